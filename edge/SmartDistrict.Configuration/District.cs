@@ -1,0 +1,58 @@
+namespace SmartDistrict.Configuration;
+
+/// <summary>A name in the languages of the console.</summary>
+public sealed record LocalName(string Zh, string En);
+
+/// <summary>How coordinates are to be read.</summary>
+public enum CoordinateSystem
+{
+    /// <summary>Longitude, latitude in degrees (EPSG:4326).</summary>
+    Wgs84,
+
+    /// <summary>x (east), y (north) in metres on a plan of the site's own.</summary>
+    LocalMetres,
+}
+
+/// <summary>A position: longitude and latitude, or x and y in metres.</summary>
+public readonly record struct Position(double X, double Y);
+
+/// <summary>What stands where in one district: the content of <c>firmware-config/districts/*.yaml</c>.</summary>
+/// <param name="Id">Site id.</param>
+/// <param name="TimeZone">IANA zone of the business day.</param>
+/// <param name="OccupancyReset">Local time at which the district is emptiest: occupancy starts from zero there.</param>
+public sealed record District(
+    string Id, LocalName Name, TimeZoneInfo TimeZone, TimeOnly OccupancyReset, CoordinateSystem Coordinates,
+    IReadOnlyList<Gateway> Gateways, IReadOnlyList<Zone> Zones, IReadOnlyList<CountingLine> Lines, IReadOnlyList<DeviceEntry> Devices)
+{
+    /// <summary>The zone id of everything beyond the district; may stand on one side of a line, is never drawn.</summary>
+    public const string Outside = "outside";
+}
+
+/// <param name="Id">Site id; also the identity its write token is bound to.</param>
+public sealed record Gateway(string Id, LocalName Name);
+
+/// <param name="Kind">street, plaza, shop, hall, entrance or storey.</param>
+/// <param name="Level">Storey; 0 is the street.</param>
+/// <param name="AreaSquareMetres">Floor that people can stand on; null where nobody measured it.</param>
+/// <param name="Polygon">Outer ring, not closed, at least 3 positions.</param>
+public sealed record Zone(
+    string Id, LocalName Name, string Kind, int Level, double? AreaSquareMetres, int? Capacity, IReadOnlyList<Position> Polygon);
+
+/// <summary>A counting line. Its place and its zones are dated: it may move, the history does not.</summary>
+public sealed record CountingLine(string Id, LocalName Name, Position Start, Position End, IReadOnlyList<LineJoin> Joins)
+{
+    /// <summary>The zones that the line joined at an instant; null before its first date.</summary>
+    public LineJoin? JoinAt(DateTimeOffset instant) => Joins.LastOrDefault(join => join.Since <= instant);
+}
+
+/// <summary>From <paramref name="Since"/> on, an entry is a person going from <paramref name="From"/> to <paramref name="To"/>.</summary>
+public sealed record LineJoin(DateTimeOffset Since, string From, string To);
+
+/// <param name="Gateway">The one gateway that owns the device's lines.</param>
+/// <param name="Profile">Name of the device profile.</param>
+/// <param name="Address">What the profile's topic calls the device (a serial number, an EUI); the id where none is given.</param>
+/// <param name="Lines">Channel of the device → line id. A device with a single line has the channel "1".</param>
+/// <param name="Reversed">The sensor looks the other way: its "in" is the line's "out".</param>
+/// <param name="TimeZone">Zone of device clocks that state none; the district's where none is given.</param>
+public sealed record DeviceEntry(
+    string Id, string Gateway, string Profile, string Address, IReadOnlyDictionary<string, string> Lines, bool Reversed, TimeZoneInfo TimeZone);

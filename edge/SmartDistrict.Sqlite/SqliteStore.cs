@@ -1,0 +1,83 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace SmartDistrict.Sqlite;
+
+/// <summary>
+/// Opens SQLite files the one way this system does: the operating system's own library (so that its security updates
+/// apply), write-ahead log, and by default a commit that is on disk when it returns.
+/// </summary>
+public static class SqliteStore
+{
+    static SqliteStore()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
+        raw.SetProvider(new SQLite3Provider_e_sqlite3());
+        raw.FreezeProvider();
+    }
+
+    /// <summary>Opens the file, creating it and bringing its tables to the newest form.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="migrations">SQL scripts; script i brings a file of form i (<c>user_version</c>) to form i + 1.</param>
+    /// <param name="durable">Whether a commit waits for the disk (<c>synchronous=FULL</c>); otherwise only the newest
+    /// commits may be lost at a power cut, never the file (<c>NORMAL</c> in WAL mode).</param>
+    /// <exception cref="InvalidDataException">The file was written by a newer version of this program.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened or is not a database.</exception>
+    public static SqliteConnection Open(string path, IReadOnlyList<string> migrations, bool durable = true)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Pooling = false,
+            DefaultTimeout = 30,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(durable ? "FULL" : "NORMAL")}; PRAGMA busy_timeout=30000;");
+            Migrate(connection, path, migrations);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        command.ExecuteNonQuery();
+    }
+
+    private static void Migrate(SqliteConnection connection, string path, IReadOnlyList<string> migrations)
+    {
+        using var transaction = connection.BeginTransaction();
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "PRAGMA user_version";
+        var form = (int)(long)command.ExecuteScalar()!;
+        if (form > migrations.Count)
+            throw new InvalidDataException(
+                $"{path} has form {form}, this program knows up to {migrations.Count}: install the version that wrote it, or a newer one");
+        for (; form < migrations.Count; form++)
+            Execute(connection, migrations[form], transaction);
+        Execute(connection, $"PRAGMA user_version={form}", transaction);
+        transaction.Commit();
+    }
+
+    /// <summary>Debian and its kin ship the library under its soname only; the provider asks for its bundled name.</summary>
+    private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? path)
+    {
+        if (name == "e_sqlite3")
+            foreach (var candidate in (string[])["libsqlite3.so.0", "libsqlite3.0.dylib", "winsqlite3"])
+                if (NativeLibrary.TryLoad(candidate, assembly, path, out var handle))
+                    return handle;
+        return IntPtr.Zero;
+    }
+}
