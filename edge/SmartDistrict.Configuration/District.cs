@@ -55,4 +55,14 @@ public sealed record LineJoin(DateTimeOffset Since, string From, string To);
 /// <param name="Reversed">The sensor looks the other way: its "in" is the line's "out".</param>
 /// <param name="TimeZone">Zone of device clocks that state none; the district's where none is given.</param>
 public sealed record DeviceEntry(
-    string Id, string Gateway, string Profile, string Address, IReadOnlyDictionary<string, string> Lines, bool Reversed, TimeZoneInfo TimeZone);
+    string Id, string Gateway, string Profile, string Address, IReadOnlyDictionary<string, string> Lines, bool Reversed, TimeZoneInfo TimeZone)
+{
+    /// <summary>
+    /// Channel → line id, for channels that count only the line's exits: a camera with one scenario per direction has
+    /// the one in <see cref="Lines"/> and the other here. A line may stand in both.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> ExitLines { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Time between two reports as set on this device; null: as its profile says.</summary>
+    public TimeSpan? Period { get; init; }
+}

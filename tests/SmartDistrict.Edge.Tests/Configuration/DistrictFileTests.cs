@@ -1,0 +1,166 @@
+using SmartDistrict.Configuration;
+
+namespace SmartDistrict.Edge.Tests.Configuration;
+
+public sealed class DistrictFileTests
+{
+    private const string Harbour = """
+        district: harbour
+        name: {zh: 海港商圈, en: Harbour District}
+        time_zone: Asia/Shanghai
+        occupancy_reset: "04:30"
+        coordinates: wgs84
+        gateways:
+          - {id: gw-1, name: {zh: 一号网关, en: Gateway 1}}
+          - {id: gw-2, name: {zh: 二号网关, en: Gateway 2}}
+        zones:
+          - id: plaza-01
+            name: {zh: 中央广场, en: Central Plaza}
+            kind: plaza
+            area_m2: 420
+            capacity: 800
+            polygon: [[121.49, 31.23], [121.50, 31.23], [121.50, 31.24]]
+        lines:
+          - id: ln-01
+            name: {zh: 北门, en: North gate}
+            at: [[121.49, 31.23], [121.4901, 31.23]]
+            joins:
+              - {since: "2026-01-01T00:00:00+08:00", from: outside, to: plaza-01}
+          - id: ln-02
+            name: {zh: 南门, en: South gate}
+            at: [[121.50, 31.23], [121.5001, 31.23]]
+            joins:
+              - {since: "2026-01-01T00:00:00+08:00", from: outside, to: plaza-01}
+              - {since: "2026-02-01T00:00:00+08:00", from: plaza-01, to: outside}
+          - id: ln-03
+            name: {zh: 侧门, en: Side gate}
+            at: [[121.50, 31.24], [121.5001, 31.24]]
+            joins:
+              - {since: "2026-01-01T00:00:00+08:00", from: outside, to: plaza-01}
+        devices:
+          - {id: cam-01, gateway: gw-1, profile: axis-object-analytics, address: ACCC8E012345, lines: {Device1Scenario1: ln-01}, exit_lines: {Device1Scenario2: ln-01}}
+          - {id: xov-01, gateway: gw-2, profile: xovis-push-v5, address: "00:6E:07:01", lines: {Entrance: ln-02}, reversed: true, time_zone: Europe/Berlin}
+          - {id: beam-01, gateway: gw-1, profile: native, line: ln-03, period: 60}
+
+        """;
+
+    [Fact]
+    public void A_sound_district_is_read_whole()
+    {
+        var district = Read(Harbour, out var problems);
+
+        Assert.Empty(problems);
+        Assert.NotNull(district);
+        Assert.Equal("harbour", district.Id);
+        Assert.Equal("Asia/Shanghai", district.TimeZone.Id);
+        Assert.Equal(new TimeOnly(4, 30), district.OccupancyReset);
+        Assert.Equal(3, district.Zones.Single().Polygon.Count);
+        Assert.Equal("plaza-01", district.Lines[1].JoinAt(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero))!.From);
+        Assert.Null(district.Lines[1].JoinAt(new DateTimeOffset(2025, 3, 1, 0, 0, 0, TimeSpan.Zero)));
+        var (camera, xovis, beam) = (district.Devices[0], district.Devices[1], district.Devices[2]);
+        Assert.Equal("ln-01", camera.ExitLines["Device1Scenario2"]);
+        Assert.False(camera.Reversed);
+        Assert.True(xovis.Reversed);
+        Assert.Equal("Europe/Berlin", xovis.TimeZone.Id);
+        Assert.Equal("Asia/Shanghai", beam.TimeZone.Id);
+        Assert.Equal("beam-01", beam.Address);
+        Assert.Equal("ln-03", beam.Lines["1"]);
+        Assert.Equal(TimeSpan.FromMinutes(1), beam.Period);
+    }
+
+    [Theory]
+    [InlineData("time_zone: Asia/Shanghai", "time_zone: Asia/Shangai", 3, 12, "no time zone known", "Asia/Shanghai")]
+    [InlineData("kind: plaza", "kind: plazza", 12, 11, "'plazza'", "'plaza'")]
+    [InlineData("capacity: 800", "capacity: 0", 14, 15, "'capacity' of zone 'plaza-01' is the number 0", "a whole number from 1")]
+    [InlineData("capacity: 800", "capasity: 800", 14, 5, "unknown key 'capasity'", "'capacity'")]
+    [InlineData("area_m2: 420", "area_m2: wide", 13, 14, "'wide'", "a number above 0")]
+    [InlineData("[121.50, 31.24]]\nlines", "[121.48, 31.23]]\nlines", 15, 14, "encloses no area", "at least 3 corners")]
+    [InlineData("polygon: [[121.49, 31.23], [121.50, 31.23], [121.50, 31.24]]", "polygon: [[31.23, 121.49], [31.23, 121.50], [31.24, 121.50]]", 15, 15, "no longitude and latitude", "swap the two")]
+    [InlineData("to: plaza-01}\n  - id: ln-02", "to: plaza-1}\n  - id: ln-02", 21, 65, "the zone 'plaza-1', which does not exist", "'plaza-01'")]
+    [InlineData("since: \"2026-02-01T00:00:00+08:00\"", "since: \"2025-02-01T00:00:00+08:00\"", 27, 17, "not later than the one before", "in the order")]
+    [InlineData("since: \"2026-02-01T00:00:00+08:00\"", "since: 2026-02-01", 27, 17, "'2026-02-01'", "date, time and offset")]
+    [InlineData("from: plaza-01, to: outside", "from: outside, to: outside", 27, 65, "to itself", "the other side")]
+    [InlineData("{id: beam-01, gateway: gw-1", "{id: beam-01, gateway: gw-3", 36, 28, "the gateway 'gw-3', which does not exist", "'gw-1'")]
+    [InlineData("line: ln-03, period: 60", "line: ln-01, period: 60", 36, 57, "already counted by device 'cam-01'", "exactly one device")]
+    [InlineData("line: ln-03, period: 60", "line: ln-99, period: 60", 36, 57, "the line 'ln-99', which does not exist", "")]
+    [InlineData("id: beam-01", "id: cam-01", 36, 10, "already a device 'cam-01'", "an id of its own")]
+    [InlineData("id: beam-01", "id: Beam 1", 36, 10, "'Beam 1'", "a-z")]
+    [InlineData("id: beam-01", "id: 17", 36, 10, "the number 17", "in quotes: \"17\"")]
+    [InlineData("line: ln-03, period: 60", "period: 60", 36, 5, "counts no line", "add 'line:")]
+    [InlineData("address: \"00:6E:07:01\"", "address: a/b", 35, 66, "contains '/'", "topic level")]
+    [InlineData("name: {zh: 侧门, en: Side gate}", "name: {zh: 侧门}", 29, 11, "has no 'en'", "add 'en:")]
+    [InlineData("occupancy_reset: \"04:30\"", "occupancy_reset: \"4am\"", 4, 18, "'4am'", "\"04:00\"")]
+    [InlineData("  - id: plaza-01\n", "  - id: outside\n", 10, 9, "cannot be called 'outside'", "an id of its own")]
+    public void A_mistake_is_reported_with_its_place_and_its_mend(string right, string wrong, int line, int column, string what, string mend)
+    {
+        Assert.Contains(right, Harbour, StringComparison.Ordinal);
+
+        Assert.Null(Read(Harbour.Replace(right, wrong, StringComparison.Ordinal), out var problems));
+
+        Assert.Contains(problems, problem => problem.Line == line && problem.Column == column
+            && problem.What.Contains(what, StringComparison.Ordinal) && problem.Mend.Contains(mend, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_mistake_of_a_file_is_reported_at_once()
+    {
+        var broken = Harbour
+            .Replace("time_zone: Asia/Shanghai", "time_zone: Mars/Olympus", StringComparison.Ordinal)
+            .Replace("kind: plaza", "kind: moon", StringComparison.Ordinal)
+            .Replace("gateway: gw-2", "gateway: gw-7", StringComparison.Ordinal)
+            .Replace("period: 60", "period: never", StringComparison.Ordinal);
+
+        Assert.Null(Read(broken, out var problems));
+
+        Assert.Equal([3, 12, 35, 36], problems.Select(problem => problem.Line));
+    }
+
+    [Theory]
+    [InlineData("district: [harbour", "not valid YAML")]
+    [InlineData("district: a\n\tname: b", "not valid YAML")]
+    [InlineData("", "empty")]
+    [InlineData("- a\n- b", "a list where keys and values are expected")]
+    [InlineData("district: harbour\ndistrict: port", "already given in line 1")]
+    [InlineData("district: &a harbour\nname: *a", "aliases")]
+    [InlineData("---\ndistrict: a\n---\ndistrict: b", "a second document")]
+    public void What_is_no_configuration_at_all_is_said_so(string text, string what)
+    {
+        Assert.Null(Read(text, out var problems));
+
+        Assert.Contains(problems, problem => problem.What.Contains(what, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_file_that_is_missing_is_a_configuration_error()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => DistrictFile.Load("no-such-district.yaml"));
+
+        Assert.Equal("no-such-district.yaml: there is no such file. Mend: check the path and the name.", error.Message);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_utf8_is_a_configuration_error()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, [.. "district: "u8, 0xBA, 0xA3, 0xB8, 0xDB]);
+
+            var error = Assert.Throws<ConfigurationException>(() => DistrictFile.Load(path));
+
+            Assert.Contains("not UTF-8", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static District? Read(string text, out IReadOnlyList<ConfigurationProblem> problems)
+    {
+        var found = new ConfigurationProblems("harbour.yaml");
+        var district = DistrictFile.Parse(text, found);
+        problems = found.InOrder;
+        return district;
+    }
+}
