@@ -108,7 +108,7 @@ public sealed class JournalReader : IDisposable
     /// <summary>Looks for the next whole record behind damaged bytes: its checksum and a number yet to come tell it.</summary>
     private bool Resynchronise()
     {
-        start++;
+        start = Math.Min(start + 1, end);
         while (start < end || Fill())
         {
             var outcome = JournalFormat.Read(buffer.AsSpan(start, end - start), out var record);
