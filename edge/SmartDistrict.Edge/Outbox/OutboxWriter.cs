@@ -1,0 +1,67 @@
+using Microsoft.Data.Sqlite;
+using SmartDistrict.Sqlite;
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Edge.Outbox;
+
+/// <summary>
+/// The fold's end of the outbox: points that wait for the time series store, in the fold's own transaction, so that a
+/// point waits exactly if the journal position behind it is committed. Of one point only the newest revision waits.
+/// </summary>
+/// <remarks>
+/// A point is (timestamp, series). <c>put</c> rises with every put in the file's life, so "the row as it was when the
+/// batch was read" is one comparison. <c>again_at</c> is set while the server may still hold an older revision of the row
+/// (an ambiguous time-out): until then the row stays, and it is written once more after it. <c>outbox_level</c> holds the
+/// sums, kept in the same transactions.
+/// </remarks>
+public sealed class OutboxWriter : IDisposable
+{
+    /// <summary>The tables, one migration script.</summary>
+    public const string Schema = """
+        CREATE TABLE outbox(
+            timestamp  INTEGER NOT NULL,           -- s since the Unix epoch
+            series     BLOB NOT NULL,              -- measurement and tags as on the wire
+            put        INTEGER NOT NULL,
+            generation INTEGER NOT NULL,
+            counter    INTEGER NOT NULL,
+            sent       INTEGER NOT NULL DEFAULT 0, -- 1: accepted, and waits for again_at
+            again_at   INTEGER,                    -- ms since the Unix epoch
+            rest       BLOB NOT NULL,              -- the line behind its series
+            PRIMARY KEY (timestamp, series)) WITHOUT ROWID;
+        CREATE TABLE outbox_level(rows INTEGER NOT NULL, bytes INTEGER NOT NULL, puts INTEGER NOT NULL);
+        INSERT INTO outbox_level VALUES(0, 0, 0);
+        CREATE TRIGGER outbox_added AFTER INSERT ON outbox BEGIN
+            UPDATE outbox_level SET rows = rows + 1, bytes = bytes + length(NEW.series) + length(NEW.rest), puts = NEW.put;
+        END;
+        CREATE TRIGGER outbox_revised AFTER UPDATE OF rest ON outbox BEGIN
+            UPDATE outbox_level SET bytes = bytes + length(NEW.rest) - length(OLD.rest), puts = NEW.put;
+        END;
+        """;
+
+    private readonly Statement put;
+
+    /// <param name="writer">The fold's connection; its file has <see cref="Schema"/>.</param>
+    public OutboxWriter(SqliteConnection writer) => put = new(writer, """
+        INSERT INTO outbox(timestamp, series, put, generation, counter, rest)
+        VALUES(?1, ?2, (SELECT puts + 1 FROM outbox_level), ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET put = excluded.put, generation = excluded.generation, counter = excluded.counter,
+            sent = 0, rest = excluded.rest
+        WHERE (excluded.generation, excluded.counter) > (generation, counter)
+        """);
+
+    /// <summary>Puts a point's newest state; one that is not newer than the waiting one changes nothing.</summary>
+    /// <param name="transaction">The open transaction of this writer's connection.</param>
+    /// <param name="series">Measurement and tags as on the wire, <see cref="Telemetry.LineProtocol.LineWriter.Series"/>.</param>
+    /// <param name="timestampSeconds">s since the Unix epoch.</param>
+    /// <param name="revision">Orders the versions of this point.</param>
+    /// <param name="line">The whole line with its timestamp in seconds, no newline, <see cref="Telemetry.LineProtocol.LineWriter.Line"/>.</param>
+    public void Put(SqliteTransaction transaction, ReadOnlySpan<byte> series, long timestampSeconds, Revision revision, ReadOnlySpan<byte> line)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        if (!line.StartsWith(series) || line.Length == series.Length || line[series.Length] != ' ')
+            throw new ArgumentException("the line must begin with its series and a space", nameof(line));
+        put.Bind(1, timestampSeconds).Bind(2, series).Bind(3, revision.Generation).Bind(4, revision.Counter).Bind(5, line[series.Length..]).Run();
+    }
+
+    public void Dispose() => put.Dispose();
+}

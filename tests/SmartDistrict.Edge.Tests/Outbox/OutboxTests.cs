@@ -1,0 +1,263 @@
+using System.Text;
+using SmartDistrict.Edge.Outbox;
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Edge.Tests.Outbox;
+
+public sealed class OutboxTests : IDisposable
+{
+    private readonly OutboxFile file = new();
+
+    [Fact]
+    public void The_newest_rows_go_first_and_stand_in_ascending_order_within_their_batch()
+    {
+        file.Put((60, "a", new(1, 1)), (120, "a", new(1, 2)), (120, "b", new(1, 3)), (180, "a", new(1, 4)));
+        var batch = new OutboxBatch(3, 10_000);
+        Assert.True(file.Reader.Take(batch, [], 0));
+        Assert.Equal("""
+            a generation=1i,revision=2i 120
+            b generation=1i,revision=3i 120
+            a generation=1i,revision=4i 180
+
+            """.ReplaceLineEndings("\n"), Text(batch.Whole));
+        var behind = new OutboxBatch(3, 10_000);
+        Assert.True(file.Reader.Take(behind, [batch], 0));
+        Assert.Equal("a generation=1i,revision=1i 60\n", Text(behind.Whole));
+        Assert.False(file.Reader.Take(new(3, 10_000), [behind, batch], 0));
+    }
+
+    [Fact]
+    public void Rows_that_come_while_a_batch_is_under_way_are_taken_before_the_backlog()
+    {
+        file.Put((60, "a", new(1, 1)), (120, "a", new(1, 2)), (180, "a", new(1, 3)));
+        var underWay = new OutboxBatch(1, 10_000);
+        file.Reader.Take(underWay, [], 0);
+        file.Put((240, "a", new(1, 4)));
+        var next = new OutboxBatch(5, 10_000);
+        Assert.True(file.Reader.Take(next, [underWay], 0));
+        Assert.Equal("a generation=1i,revision=4i 240\n", Text(next.Whole));
+    }
+
+    [Fact]
+    public void An_older_or_equal_revision_never_replaces_the_waiting_one()
+    {
+        file.Put((60, "a", new(2, 5)));
+        file.Put((60, "a", new(1, 900)), (60, "a", new(2, 4)), (60, "a", new(2, 5)));
+        Assert.Equal("a generation=2i,revision=5i 60\n", TakeAll());
+        file.Put((60, "a", new(3, 1)));
+        Assert.Equal("a generation=3i,revision=1i 60\n", TakeAll());
+    }
+
+    [Fact]
+    public void A_row_put_again_while_it_was_under_way_stays()
+    {
+        file.Put((60, "a", new(1, 1)), (60, "b", new(1, 1)));
+        var batch = new OutboxBatch(10, 10_000);
+        file.Reader.Take(batch, [], 0);
+        file.Put((60, "a", new(1, 2)));
+        Assert.Equal(1, file.Reader.Confirm(batch.Whole));
+        Assert.Equal("a generation=1i,revision=2i 60\n", TakeAll());
+        Assert.Equal((1L, 60L), (file.Reader.Level().Rows, file.Reader.Level().Oldest));
+    }
+
+    [Fact]
+    public void A_refused_row_becomes_a_dead_letter_with_the_stores_words()
+    {
+        file.Put((60, "a", new(1, 1)), (60, "b", new(1, 1)));
+        var batch = new OutboxBatch(10, 10_000);
+        file.Reader.Take(batch, [], 0);
+        Assert.True(file.Reader.Refuse(batch.Whole with { Count = 1 }, "field type conflict", "change it", 5_000));
+        var letter = Assert.Single(DeadLetters.Newest(file.Sender, 10));
+        Assert.Equal((5_000, "sync", "a", "field type conflict", "change it", "a generation=1i,revision=1i 60"),
+            (letter.At, letter.Source, letter.Subject, letter.Reason, letter.Mend, Encoding.UTF8.GetString(letter.Content)));
+        Assert.Equal("b generation=1i,revision=1i 60\n", TakeAll());
+    }
+
+    [Fact]
+    public void A_refused_row_that_was_put_again_gets_its_own_trial()
+    {
+        file.Put((60, "a", new(1, 1)));
+        var batch = new OutboxBatch(10, 10_000);
+        file.Reader.Take(batch, [], 0);
+        file.Put((60, "a", new(1, 2)));
+        Assert.False(file.Reader.Refuse(batch.Whole, "bad", "mend", 0));
+        Assert.Equal(0, DeadLetters.Total(file.Sender));
+        Assert.Equal("a generation=1i,revision=2i 60\n", TakeAll());
+    }
+
+    [Fact]
+    public void A_doubtful_row_is_written_now_and_once_more_when_the_doubt_is_over()
+    {
+        file.Put((60, "a", new(1, 1)));
+        var batch = new OutboxBatch(10, 10_000);
+        file.Reader.Take(batch, [], nowMs: 1_000);
+        file.Reader.Doubt(batch.Whole, againAtMs: 31_000);
+        file.Put((60, "a", new(1, 2)));
+
+        Assert.True(file.Reader.Take(batch, [], 2_000));
+        Assert.Equal("a generation=1i,revision=2i 60\n", Text(batch.Whole));
+        Assert.Equal(0, file.Reader.Confirm(batch.Whole));
+        Assert.False(file.Reader.Take(batch, [], 30_999));
+        Assert.Equal(31_000, file.Reader.NextAgain());
+
+        Assert.True(file.Reader.Take(batch, [], 31_000));
+        Assert.Equal("a generation=1i,revision=2i 60\n", Text(batch.Whole));
+        Assert.Equal(1, file.Reader.Confirm(batch.Whole));
+        Assert.Equal(0, file.Reader.Level().Rows);
+        Assert.Null(file.Reader.NextAgain());
+    }
+
+    [Fact]
+    public void A_full_outbox_drops_the_oldest_and_counts_them()
+    {
+        file.Put([.. Enumerable.Range(0, 100).Select(i => (i * 60L, "a", new Revision(1, i)))]);
+        Assert.Equal(0, file.Reader.Trim(100, long.MaxValue, 0));
+        Assert.Equal(30, file.Reader.Trim(70, long.MaxValue, nowMs: 7_200_000));
+        Assert.Equal((70, 1800L), (file.Reader.Level().Rows, file.Reader.Level().Oldest!.Value));
+        var bytes = file.Reader.Level().Bytes;
+        Assert.Equal(1, file.Reader.Trim(long.MaxValue, bytes - 1, nowMs: 7_300_000));
+        Assert.Equal([new Loss("outbox", "outbox full", 7200, 31, 0, 30 * 60)], Losses.All(file.Sender));
+        Assert.Equal(31, Losses.Total(file.Fold));
+    }
+
+    [Fact]
+    public void A_batch_ends_at_its_bytes_but_always_takes_one_line()
+    {
+        var big = new string('x', 500);
+        file.Put((60, "a", new(1, 1)), (120, big, new(1, 2)), (180, big, new(1, 3)));
+        var batch = new OutboxBatch(10, 600);
+        file.Reader.Take(batch, [], 0);
+        Assert.Equal(1, batch.Count);
+        var tiny = new OutboxBatch(10, 64);
+        file.Reader.Take(tiny, [], 0);
+        Assert.Equal((1, OutboxFile.Line(180, big, new(1, 3)).Length + 1), (tiny.Count, tiny.Bytes));
+    }
+
+    [Fact]
+    public void A_line_that_does_not_begin_with_its_series_is_refused()
+    {
+        using var transaction = file.Fold.BeginTransaction();
+        Assert.Throws<ArgumentException>(() => file.Writer.Put(transaction, "m,a=x"u8, 1, default, "m,a=y f=1 1"u8));
+        Assert.Throws<ArgumentException>(() => file.Writer.Put(transaction, "m,a=x"u8, 1, default, "m,a=xy f=1 1"u8));
+    }
+
+    [Fact]
+    public void Putting_allocates_nothing()
+    {
+        using var transaction = file.Fold.BeginTransaction();
+        void Put()
+        {
+            for (var i = 0; i < 100; i++)
+                file.Writer.Put(transaction, "m,a=x"u8, i, new(1, i), "m,a=x f=1 1"u8);
+        }
+        Put();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Put();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Random_sequences_of_puts_sends_and_crashes_agree_with_the_model(int seed)
+    {
+        var random = new Random(seed);
+        var model = new OutboxModel();
+        var underWay = new List<(OutboxBatch Batch, List<OutboxModel.Sent> Rows)>();
+        long now = 1_000, counter = 0;
+        for (var step = 0; step < 3_000; step++)
+        {
+            now += random.Next(5);
+            switch (random.Next(12))
+            {
+                case < 4: // one transaction of the fold, rolled back now and then
+                    var committed = random.Next(5) > 0;
+                    var puts = Enumerable.Range(0, random.Next(1, 6)).Select(_ => (
+                        Timestamp: random.Next(12) * 60L, Series: "s" + random.Next(4),
+                        Revision: new Revision(random.Next(1, 3), random.Next(3) > 0 ? ++counter : random.NextInt64(counter + 1)))).ToArray();
+                    using (var transaction = file.Fold.BeginTransaction())
+                    {
+                        foreach (var (timestamp, series, revision) in puts)
+                            file.Put(transaction, timestamp, series, revision);
+                        if (committed)
+                            transaction.Commit();
+                    }
+                    if (committed)
+                        foreach (var put in puts)
+                            model.Put(put.Timestamp, put.Series, put.Revision);
+                    break;
+                case < 7: // take, up to three under way
+                    if (underWay.Count == 3)
+                        break;
+                    var batch = new OutboxBatch(random.Next(1, 9), 10_000);
+                    var rows = model.Take(batch.MaxLines, [.. underWay.Select(b => b.Rows)], now);
+                    Assert.Equal(rows.Count > 0, file.Reader.Take(batch, [.. underWay.Select(b => b.Batch)], now));
+                    Assert.Equal(string.Concat(rows.Select(row => row.Line + "\n")), Text(batch.Whole));
+                    if (rows.Count > 0)
+                        underWay.Add((batch, rows));
+                    break;
+                case 7 when underWay.Count > 0: // some of a batch becomes a dead letter, the rest is confirmed in two runs
+                    var refused = Pick();
+                    var at = random.Next(refused.Rows.Count);
+                    file.Reader.Refuse(new(refused.Batch, at, 1), "bad", "mend", now);
+                    model.Refuse(refused.Rows[at]);
+                    if (at > 0)
+                        file.Reader.Confirm(new(refused.Batch, 0, at));
+                    if (at + 1 < refused.Rows.Count)
+                        file.Reader.Confirm(new(refused.Batch, at + 1, refused.Rows.Count - at - 1));
+                    foreach (var row in refused.Rows.Where((_, i) => i != at))
+                        model.Confirm(row);
+                    break;
+                case 8 when underWay.Count > 0:
+                    var doubtful = Pick();
+                    var again = now + random.Next(1, 30);
+                    file.Reader.Doubt(doubtful.Batch.Whole, again);
+                    model.Doubt(doubtful.Rows, again);
+                    break;
+                case 9 when underWay.Count > 0: // kept: unavailable, nothing changes
+                    Pick();
+                    break;
+                case 10 when random.Next(6) == 0: // kill
+                    file.Reopen();
+                    underWay.Clear();
+                    break;
+                case 10 when random.Next(6) == 0:
+                    var limit = random.Next(5, 20);
+                    Assert.Equal(model.Trim(limit), file.Reader.Trim(limit, long.MaxValue, now));
+                    break;
+                default:
+                    if (underWay.Count == 0)
+                        break;
+                    var sent = Pick();
+                    file.Reader.Confirm(sent.Batch.Whole);
+                    foreach (var row in sent.Rows)
+                        model.Confirm(row);
+                    break;
+            }
+            Assert.Equal(model.Level, file.Reader.Level());
+            Assert.Equal(model.NextAgain, file.Reader.NextAgain());
+            Assert.Equal((model.DeadLetters, model.Lost), (DeadLetters.Total(file.Sender), Losses.Total(file.Sender)));
+        }
+        Assert.True(model.DeadLetters > 10 && model.Lost > 0 && model.Confirmed > 100);
+
+        (OutboxBatch Batch, List<OutboxModel.Sent> Rows) Pick()
+        {
+            var picked = underWay[random.Next(underWay.Count)];
+            underWay.Remove(picked);
+            return picked;
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private string TakeAll()
+    {
+        var batch = new OutboxBatch(1000, 1_000_000);
+        file.Reader.Take(batch, [], 0);
+        return Text(batch.Whole);
+    }
+
+    private static string Text(OutboxRun run) => run.Count == 0 ? "" : Encoding.UTF8.GetString(run.Lines.Span);
+}
