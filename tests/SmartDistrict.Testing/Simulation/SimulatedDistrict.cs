@@ -1,6 +1,7 @@
 using SmartDistrict.Configuration;
 using SmartDistrict.Testing.Simulation.Devices;
 using SmartDistrict.Testing.Simulation.Faults;
+using SmartDistrict.Testing.Simulation.Replay;
 
 namespace SmartDistrict.Testing.Simulation;
 
@@ -22,13 +23,14 @@ public sealed class SimulatedDistrict
     private readonly long start;
     private bool connected;
 
-    private SimulatedDistrict(District district, SimulationOptions options, ICrossingSource source, Func<string, bool> oneWay)
+    private SimulatedDistrict(
+        District district, SimulationOptions options, ICrossingSource source, Func<string, bool> oneWay, Func<SimulatedDevice, bool> works)
     {
         District = district;
         this.options = options;
         this.source = source;
         start = options.Start.ToUnixTimeMilliseconds();
-        devices = SimulatedDevices.Of(district, options.Seed, oneWay);
+        devices = [.. SimulatedDevices.Of(district, options.Seed, oneWay).Where(works)];
         foreach (var device in devices)
             foreach (var channel in device.Channels)
                 counters[channel.Line] = (device, channel);
@@ -46,16 +48,21 @@ public sealed class SimulatedDistrict
     public static SimulatedDistrict Walked(District district, SimulationOptions options)
     {
         var oneWay = district.Devices.Where(d => SimulatedDevices.CountsOneWay(d.Profile)).SelectMany(d => d.Lines.Values).ToHashSet();
-        var counted = district.Devices.SelectMany(d => d.Lines.Values).ToHashSet();
         var graph = new ZoneGraph(district, options.Start, line => oneWay.Contains(line.Id));
         var rhythm = new DailyRhythm(district.TimeZone, options.Start, options.Speed);
         return new SimulatedDistrict(
-            district, options, new Crowd(graph, rhythm, options.Begin, options.Seed, options.PeakPerMinute), line => oneWay.Contains(line));
+            district, options, new Crowd(graph, rhythm, options.Begin, options.Seed, options.PeakPerMinute), line => oneWay.Contains(line), _ => true);
     }
 
-    /// <summary>A district whose people are given, each crossing an entry: sensors that count both directions together.</summary>
-    public static SimulatedDistrict Replayed(District district, SimulationOptions options, ICrossingSource source) =>
-        new(district, options, source, _ => true);
+    /// <summary>
+    /// A district whose people were counted by real sensors, both directions together: each is an entry, and exits are
+    /// not reported. A sensor that told nothing then is silent now.
+    /// </summary>
+    /// <param name="district">One line per sensor, in the order of the sensors.</param>
+    /// <param name="options">As for any simulation; nobody walks, so there is no warm-up.</param>
+    /// <param name="replay">The people.</param>
+    public static SimulatedDistrict Replayed(District district, SimulationOptions options, CountReplay replay) =>
+        new(district, options, replay, _ => true, device => replay.Works(device.Channels[0].Line));
 
     /// <summary>Lets the district live until an instant.</summary>
     /// <param name="to">Not before the instant of the last call.</param>
