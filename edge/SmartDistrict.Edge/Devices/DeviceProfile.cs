@@ -1,0 +1,62 @@
+namespace SmartDistrict.Edge.Devices;
+
+/// <summary>
+/// How one model of counter speaks: the compiled form of <c>firmware-config/profiles/NAME.yaml</c>. Immutable; shared
+/// by all devices of the model.
+/// </summary>
+public sealed class DeviceProfile
+{
+    internal DeviceProfile()
+    {
+    }
+
+    /// <summary>Name by which district files refer to it; also the file's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What a technician calls the model.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The topic as written, with its places.</summary>
+    public string Topic => Pattern.Text;
+
+    /// <summary>How running totals behave; null where the model sends none.</summary>
+    public CounterRule? Counter { get; init; }
+
+    public SequenceUse SequenceUse { get; init; }
+
+    /// <summary>Time between two reports unless a device is set otherwise; null where the model reports only what happens.</summary>
+    public TimeSpan? Period { get; init; }
+
+    /// <summary>The step of the device's clock.</summary>
+    public TimeSpan TimeResolution => TimeSpan.FromMilliseconds(Time.Resolution);
+
+    /// <summary>The most people that one reading may state, per direction.</summary>
+    public long MaxPerReading { get; init; }
+
+    /// <summary>The longest payload that is looked at, bytes.</summary>
+    public int MaxPayloadBytes { get; init; }
+
+    /// <summary>Payloads with the readings that they must yield, run by <c>check</c>.</summary>
+    public IReadOnlyList<ProfileSample> Samples { get; init; } = [];
+
+    internal TopicPattern Pattern { get; init; } = null!;
+
+    internal TimeFormat Time { get; init; } = null!;
+
+    /// <summary>Numbers may come as texts, as in <c>"total":"4"</c>.</summary>
+    internal bool NumbersAsText { get; init; }
+
+    internal PayloadField? Boot { get; init; }
+
+    internal PayloadField? Sequence { get; init; }
+
+    internal PayloadShape Shape { get; init; } = null!;
+
+    internal IReadOnlyList<ReadingRule> Rules { get; init; } = [];
+}
+
+/// <summary>A payload and what it means, part of a profile so that a technician sees that it does what it should.</summary>
+/// <param name="Line">Line of the profile file at which the sample stands.</param>
+/// <param name="Topic">Null: the profile's topic with the sample device filled in.</param>
+/// <param name="Readings">One text per reading, in the form of <see cref="ReadingText"/>.</param>
+public sealed record ProfileSample(int Line, int Column, string? Topic, string Payload, IReadOnlyList<string> Readings);
