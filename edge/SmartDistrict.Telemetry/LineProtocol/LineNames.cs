@@ -46,5 +46,8 @@ internal static class LineNames
             throw new ArgumentException($"{what} '{text}' holds a line break, which would end the line");
         if (text[^1] == '\\')
             throw new ArgumentException($"{what} '{text}' ends with a backslash, which would escape what follows it");
+        for (var i = 1; i < text.Length; i++)
+            if (text[i - 1] == '\\' && text[i] is (',' or ' ' or '='))
+                throw new ArgumentException($"{what} '{text}' holds a backslash before '{text[i]}', which servers read differently");
     }
 }

@@ -91,6 +91,7 @@ public sealed class LineWriterTests
     [InlineData("time", "v")]
     [InlineData("field", "v")]
     [InlineData("k", "v\\")]
+    [InlineData("k", "v\\,w")]
     [InlineData("k", "a\nb")]
     public void A_tag_without_a_form_is_refused_and_leaves_the_line_as_it_was(string key, string value)
     {
