@@ -1,0 +1,108 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Plugin } from 'vite'
+import { now } from './clock.ts'
+import { district, lines, zoneIds, zones } from './district.ts'
+import { liveZone, noise, series } from './footfall.ts'
+
+/** What the mock plays: set with `?scenario=` on /mock, kept until the next one. */
+type Scenario = 'normal' | 'empty' | 'away' | 'broken' | 'local'
+const CODE = 'harbour-2026'
+const POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+
+let scenario: Scenario = 'normal'
+const streams = new Set<ServerResponse>()
+
+function json(res: ServerResponse, body: unknown, status = 200, type = 'application/json') {
+  res.statusCode = status
+  res.setHeader('content-type', type)
+  res.end(JSON.stringify(body))
+}
+
+const problem = (res: ServerResponse, status: number, code: string, detail: string) =>
+  json(res, { type: 'about:blank', title: code, status, code, detail }, status, 'application/problem+json')
+
+async function read(req: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of req) text += String(chunk)
+  return text
+}
+
+function live(res: ServerResponse) {
+  if (scenario === 'away') return problem(res, 503, 'store_unavailable', 'InfluxDB does not answer at its address. Check that it runs.')
+  res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  streams.add(res)
+  const send = (event: string, chosen: number[]) => {
+    const at = now()
+    const body = { at, zones: chosen.flatMap(i => liveZone(i, at) ?? []), devices: [] }
+    res.write(`event: ${event}\ndata: ${JSON.stringify(body)}\n\n`)
+  }
+  send('snapshot', scenario === 'empty' ? [] : zoneIds.map((_, i) => i))
+  let tick = 0
+  const timer = setInterval(() => {
+    tick++
+    if (scenario !== 'empty') send('zones', zoneIds.map((_, i) => i).filter(i => noise(i, tick) < 0.12))
+  }, 500)
+  res.on('close', () => { clearInterval(timer); streams.delete(res) })
+}
+
+async function answer(req: IncomingMessage, res: ServerResponse, next: () => void, strict: boolean) {
+  const url = new URL(req.url ?? '/', 'http://mock')
+  res.setHeader('date', new Date(now()).toUTCString())
+  if (strict) res.setHeader('content-security-policy', POLICY)
+  if (url.pathname === '/mock') {
+    scenario = (url.searchParams.get('scenario') ?? 'normal') as Scenario
+    for (const stream of streams) stream.end()
+    return json(res, { scenario })
+  }
+  if (!url.pathname.startsWith('/api/v1/')) return next()
+  if (url.pathname === '/api/v1/session' && req.method === 'POST') {
+    const { code } = JSON.parse(await read(req)) as { code: string }
+    if (code !== CODE) return problem(res, 401, 'wrong_access_code', 'The access code is not right. It stands in the log of the first start.')
+    res.setHeader('set-cookie', 'session=mock; HttpOnly; SameSite=Strict; Path=/')
+    res.statusCode = 204
+    return res.end()
+  }
+  if (!req.headers.cookie?.includes('session=mock')) return problem(res, 401, 'signed_out', 'Sign in first.')
+  switch (url.pathname) {
+    case '/api/v1/session':
+      if (req.method === 'DELETE') {
+        res.setHeader('set-cookie', 'session=; Max-Age=0; Path=/')
+        res.statusCode = 204
+        return res.end()
+      }
+      return json(res, { signedIn: true })
+    case '/api/v1/district':
+      if (scenario === 'broken') return problem(res, 503, 'store_unavailable', 'InfluxDB at influx.example:8086 refused the connection. Start it or mend Cloud:Influx:Url.')
+      return json(res, district)
+    case '/api/v1/zones':
+      return json(res, zones, 200, 'application/geo+json')
+    case '/api/v1/lines':
+      return json(res, lines, 200, 'application/geo+json')
+    case '/api/v1/footfall/zones': {
+      const from = Date.parse(url.searchParams.get('from') ?? '') / 1000
+      const to = Date.parse(url.searchParams.get('to') ?? '') / 1000
+      const bucketSeconds = { '1m': 60, '15m': 900, '1h': 3600 }[url.searchParams.get('bucket') ?? '15m'] ?? 900
+      return json(res, {
+        bucket: url.searchParams.get('bucket'), bucketSeconds,
+        from: new Date(from * 1000).toISOString(), to: new Date(to * 1000).toISOString(),
+        ...series(from, to, bucketSeconds, scenario === 'empty'),
+      })
+    }
+    case '/api/v1/live':
+      return live(res)
+    default:
+      return problem(res, 404, 'not_found', 'No such address.')
+  }
+}
+
+/** A deterministic cloud inside Vite's own server, for `--mode mock`. */
+export function mockCloud(): Plugin {
+  const handler = (strict: boolean) => (req: IncomingMessage, res: ServerResponse, next: () => void) => void answer(req, res, next, strict)
+  return {
+    name: 'mock-cloud',
+    // Vite's own reload script is inline, so only the built console runs under the policy.
+    configureServer: server => void server.middlewares.use(handler(false)),
+    configurePreviewServer: server => void server.middlewares.use(handler(true)),
+  }
+}

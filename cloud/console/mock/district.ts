@@ -1,0 +1,83 @@
+/** A made-up harbour district of 48 zones: six rows of blocks bent along a quay. Used by `npm run dev:mock` and the tests. */
+type Point = [number, number]
+
+const COLUMNS = [92, 64, 110, 76, 120, 70, 98, 84]
+const ROWS = [58, 74, 62, 90, 66, 46]
+const STREET = 9
+const ORIGIN: Point = [121.4906, 31.2388]
+
+const KINDS = ['promenade', 'plaza', 'street', 'shop', 'hall', 'street'] as const
+const ZH = ['码头步道', '广场', '食街', '商铺', '展厅', '后街']
+const EN = ['Quay walk', 'Plaza', 'Food street', 'Arcade', 'Hall', 'Back lane']
+
+/** Bends the straight plan along an arc and puts it on the globe. */
+function place(x: number, y: number): Point {
+  const radius = 1100
+  const angle = (x - 400) / radius + 0.16
+  const r = radius + y
+  const east = Math.sin(angle) * r
+  const north = Math.cos(angle) * r - radius
+  return [ORIGIN[0] + east / 95_400, ORIGIN[1] - north / 111_200]
+}
+
+/** A block with chamfered corners, its long edges subdivided so that they follow the arc. */
+function block(x: number, y: number, w: number, h: number): Point[] {
+  const c = 5
+  const corners: Point[] = [
+    [x + c, y], [x + w / 2, y], [x + w - c, y], [x + w, y + c], [x + w, y + h - c],
+    [x + w - c, y + h], [x + w / 2, y + h], [x + c, y + h], [x, y + h - c], [x, y + c],
+  ]
+  return [...corners, corners[0]!].map(([px, py]) => place(px, py))
+}
+
+export const district = {
+  id: 'harbour',
+  name: { zh: '海港商圈', en: 'Harbour District' },
+  timeZone: 'Asia/Shanghai',
+  coordinates: 'wgs84' as const,
+  occupancyReset: '04:00',
+  store: 'embedded',
+}
+
+const zoneFeatures: object[] = []
+const lineFeatures: object[] = []
+export const zoneIds: string[] = []
+
+let y = 0
+ROWS.forEach((h, row) => {
+  let x = 0
+  COLUMNS.forEach((w, column) => {
+    const id = `z${row + 1}${column + 1}`
+    const number = column + 1
+    zoneIds.push(id)
+    zoneFeatures.push({
+      type: 'Feature',
+      id,
+      geometry: { type: 'Polygon', coordinates: [block(x, y, w, h)] },
+      properties: {
+        name: { zh: `${ZH[row]}${number}号`, en: `${EN[row]} ${number}` },
+        kind: KINDS[row],
+        level: 0,
+        areaSquareMetres: w * h,
+        capacity: Math.round((w * h) / 6),
+      },
+    })
+    const below = row + 1 < ROWS.length ? `z${row + 2}${number}` : 'outside'
+    lineFeatures.push({
+      type: 'Feature',
+      id: `ln-${id}`,
+      geometry: { type: 'LineString', coordinates: [place(x + w * 0.35, y + h + STREET / 2), place(x + w * 0.65, y + h + STREET / 2)] },
+      properties: {
+        name: { zh: `${ZH[row]}${number}口`, en: `${EN[row]} ${number} gate` },
+        device: `cam-${id}`,
+        gateway: 'gw-1',
+        joins: [{ since: '2026-01-01T00:00:00+08:00', from: below, to: id }],
+      },
+    })
+    x += w + STREET
+  })
+  y += h + STREET
+})
+
+export const zones = { type: 'FeatureCollection', features: zoneFeatures }
+export const lines = { type: 'FeatureCollection', features: lineFeatures }

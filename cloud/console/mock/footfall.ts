@@ -1,0 +1,87 @@
+import { now as clock } from './clock.ts'
+import { zoneIds } from './district.ts'
+
+/** Repeatable noise in [0, 1) from two whole numbers. */
+export function noise(a: number, b: number): number {
+  let h = Math.imul(a, 374761393) ^ Math.imul(b, 668265263)
+  h = Math.imul(h ^ (h >>> 13), 1274126177)
+  return ((h ^ (h >>> 16)) >>> 0) / 4294967296
+}
+
+const SILENT = new Set([12, 37])
+const PARTIAL = 21
+const REPAIRED = 30
+
+/** Share of the busiest hour at a time of day (seconds since the epoch, UTC+8). */
+function rhythm(at: number): number {
+  const hour = ((at / 3600 + 8) % 24 + 24) % 24
+  const peak = (centre: number, width: number) => Math.exp(-(((hour - centre) / width) ** 2))
+  return 0.02 + 0.35 * peak(9, 1.6) + 0.8 * peak(12.6, 1.8) + 0.5 * peak(16, 2) + 1 * peak(19.6, 2.2)
+}
+
+const attraction = (zone: number) => 0.08 + noise(zone, 5) ** 2.2
+
+export function bucket(zone: number, start: number, seconds: number) {
+  if (SILENT.has(zone)) return null
+  const rate = 190 * attraction(zone) * rhythm(start) * (seconds / 900)
+  const entries = Math.round(rate * (0.75 + 0.5 * noise(zone, start / 60)))
+  const exits = Math.round(rate * (0.75 + 0.5 * noise(zone + 999, start / 60)))
+  const status = zone === PARTIAL ? 'partial' : zone === REPAIRED ? 'repaired' : 'complete'
+  return {
+    entries,
+    exits,
+    unplacedEntries: zone === REPAIRED ? 4 : 0,
+    unplacedExits: 0,
+    occupancy: zone === 7 ? null : Math.round(rate * 1.4),
+    expected: seconds / 5,
+    received: status === 'partial' ? Math.round(seconds / 7) : seconds / 5,
+    status,
+    revision: Math.round(start / 60),
+  }
+}
+
+/** The columns of GET /api/v1/footfall/zones. */
+export function series(from: number, to: number, seconds: number, empty: boolean) {
+  const starts: number[] = []
+  for (let start = from; start < to; start += seconds) starts.push(start)
+  const now = clock() / 1000
+  const columns = zoneIds.map((zone, index) => {
+    const cells = starts.map(start => (empty ? null : bucket(index, start, seconds)))
+    const column = <T>(pick: (cell: NonNullable<(typeof cells)[number]>) => T) => cells.map(cell => (cell ? pick(cell) : null))
+    return {
+      zone,
+      entries: column(c => c.entries),
+      exits: column(c => c.exits),
+      unplacedEntries: column(c => c.unplacedEntries),
+      unplacedExits: column(c => c.unplacedExits),
+      occupancy: column(c => c.occupancy),
+      expected: column(c => c.expected),
+      received: column(c => c.received),
+      status: cells.map((cell, i) => (!cell ? 'none' : starts[i]! + 1800 > now && cell.status === 'complete' ? 'provisional' : cell.status)),
+      revision: column(c => c.revision),
+    }
+  })
+  return { starts, zones: columns }
+}
+
+/** One zone as the live stream sends it. */
+export function liveZone(index: number, at: number) {
+  const start = Math.floor(at / 60000) * 60
+  const cell = bucket(index, start - 840, 900)
+  if (!cell) return null
+  const progress = (at / 1000 - start) / 60
+  return {
+    zone: zoneIds[index]!,
+    start,
+    entries: Math.round((cell.entries / 15) * progress),
+    exits: Math.round((cell.exits / 15) * progress),
+    unplacedEntries: 0,
+    unplacedExits: 0,
+    last15Entries: cell.entries + Math.round((cell.entries / 15) * progress),
+    last15Exits: cell.exits + Math.round((cell.exits / 15) * progress),
+    occupancy: cell.occupancy,
+    status: cell.status === 'complete' ? 'provisional' : cell.status,
+    revision: Math.floor(at / 100),
+    lagMs: 180 + Math.round(noise(index, start) * 160),
+  }
+}

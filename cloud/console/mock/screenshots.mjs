@@ -1,0 +1,81 @@
+// Takes pictures of every state of the console in both languages, widths and themes into shots/.
+// node mock/screenshots.mjs [--url http://127.0.0.1:PORT --code CODE] [name part]; without --url it serves dist/ with the mock cloud.
+import { mkdirSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { chromium } from 'playwright-core'
+import { preview } from 'vite'
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { url: { type: 'string' }, code: { type: 'string' } } })
+const server = values.url ? null : await preview({ mode: 'mock', preview: { port: 0, host: '127.0.0.1' } })
+const url = values.url ?? `http://127.0.0.1:${server.httpServer.address().port}`
+const code = values.code ?? 'harbour-2026'
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+})
+const desktop = { width: 1440, height: 900 }
+const phone = { width: 390, height: 844 }
+const scenario = name => (server ? fetch(`${url}/mock?scenario=${name}`) : null)
+const now = Date.parse((await fetch(`${url}/api/v1/session`)).headers.get('date'))
+const ago = hours => `${new Date(Math.floor(now / 900_000) * 900_000 - hours * 3_600_000).toISOString().slice(0, 16)}Z`
+const aZone = 'z23'
+
+const shots = [
+  { name: 'live-zh-light', size: desktop, lang: 'zh-CN', theme: 'light' },
+  { name: 'live-zh-dark', size: desktop, lang: 'zh-CN', theme: 'dark' },
+  { name: 'live-en-light', size: desktop, lang: 'en-GB', theme: 'light' },
+  { name: 'zone-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', path: `/?zone=${aZone}` },
+  { name: 'zone-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', path: `/?zone=${aZone}` },
+  { name: 'replay-zh-dark', size: desktop, lang: 'zh-CN', theme: 'dark', path: `/?t=${ago(4)}` },
+  { name: 'replay-partial-en-light', size: desktop, lang: 'en-GB', theme: 'light', path: `/?t=${ago(7)}&zone=z36` },
+  { name: 'hover-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', act: page => page.mouse.move(560, 420) },
+  { name: 'stale-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', act: async page => { await scenario('away'); await page.waitForTimeout(3500) } },
+  { name: 'empty-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', scenario: 'empty' },
+  { name: 'empty-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', scenario: 'empty' },
+  { name: 'error-en-light', size: desktop, lang: 'en-GB', theme: 'light', scenario: 'broken' },
+  { name: 'error-zh-dark', size: desktop, lang: 'zh-CN', theme: 'dark', scenario: 'broken' },
+  { name: 'sign-in-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', signedOut: true },
+  { name: 'sign-in-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', signedOut: true, act: wrongCode },
+  { name: 'phone-live-zh-light', size: phone, lang: 'zh-CN', theme: 'light' },
+  { name: 'phone-live-en-dark', size: phone, lang: 'en-GB', theme: 'dark' },
+  { name: 'phone-list-zh-light', size: phone, lang: 'zh-CN', theme: 'light', act: page => page.locator('.grip').click() },
+  { name: 'phone-zone-en-dark', size: phone, lang: 'en-GB', theme: 'dark', path: `/?zone=${aZone}` },
+  { name: 'phone-replay-zh-dark', size: phone, lang: 'zh-CN', theme: 'dark', path: `/?t=${ago(3)}` },
+  { name: 'phone-stale-en-light', size: phone, lang: 'en-GB', theme: 'light', act: async page => { await scenario('away'); await page.waitForTimeout(3500) } },
+  { name: 'phone-sign-in-zh-dark', size: phone, lang: 'zh-CN', theme: 'dark', signedOut: true },
+]
+
+async function wrongCode(page) {
+  await page.locator('#code').fill('not-it')
+  await page.keyboard.press('Enter')
+  await page.waitForTimeout(400)
+}
+
+mkdirSync('shots', { recursive: true })
+let faults = 0
+for (const shot of shots.filter(({ name }) => !positionals[0] || name.includes(positionals[0]))) {
+  await scenario(shot.scenario ?? 'normal')
+  const context = await browser.newContext({ viewport: shot.size, locale: shot.lang, colorScheme: shot.theme, timezoneId: 'Europe/Berlin', deviceScaleFactor: shot.size === phone ? 2 : 1, hasTouch: shot.size === phone })
+  if (!shot.signedOut) await context.request.post(`${url}/api/v1/session`, { data: { code } })
+  const page = await context.newPage()
+  const expected = shot.scenario === 'broken' || shot.name.includes('stale') || shot.signedOut
+  page.on('console', message => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return
+    if (expected && /Failed to load resource|EventSource/.test(message.text())) return
+    faults++
+    console.log(`${shot.name}: ${message.text()}`)
+  })
+  page.on('pageerror', error => { faults++; console.log(`${shot.name}: ${error.stack}`) })
+  await page.goto(url + (shot.path ?? '/'))
+  await page.waitForTimeout(1500)
+  await shot.act?.(page)
+  await page.waitForTimeout(300)
+  await page.screenshot({ path: `shots/${shot.name}.png` })
+  await context.close()
+}
+await scenario('normal')
+await browser.close()
+await server?.close()
+console.log(faults ? `${faults} messages in the browser's console` : 'no message in the browser\'s console')
+process.exit(faults ? 1 : 0)

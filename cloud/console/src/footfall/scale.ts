@@ -1,0 +1,48 @@
+/** Tops that give whole class limits; each about half as large again as the one before. */
+const TOPS = [20, 40, 60, 100, 200, 300, 400, 600, 1000, 1600, 2000, 3000, 4000, 6000, 10_000, 20_000, 40_000, 100_000]
+/** Upper limits of the classes as shares of the top. Footfall is skewed, so the low classes are narrow. */
+const SHARES = [0.05, 0.15, 0.3, 0.5, 0.75]
+
+/** Class 0 is "nobody", 1…CLASSES are growing numbers of people. */
+export const CLASSES = SHARES.length + 1
+
+/** Class limits in people per 15 minutes. */
+export interface Scale {
+  readonly top: number
+  /** Class i+1 ends with limits[i]; the last class is open. */
+  readonly limits: readonly number[]
+}
+
+export function scaleFor(top: number): Scale {
+  return { top, limits: SHARES.map(share => Math.round(top * share)) }
+}
+
+function topFor(max: number): number {
+  return TOPS.find(top => top >= max) ?? Math.ceil(max / 100_000) * 100_000
+}
+
+/**
+ * The scale for a largest value. A scale once shown stays, so that a colour keeps its meaning through live view and
+ * replay: it grows when values pass its top, and shrinks only when they would fill less than a quarter of it.
+ */
+export function adjustScale(current: Scale | null, max: number): Scale {
+  if (current && max <= current.top && max * 4 >= current.top) return current
+  const top = topFor(max)
+  return current && top === current.top ? current : scaleFor(top)
+}
+
+/** The class of a number of entries, or null for "no data". */
+export function classOf(scale: Scale, entries: number | null | undefined): number | null {
+  if (entries == null) return null
+  if (entries <= 0) return 0
+  const index = scale.limits.findIndex(limit => entries <= limit)
+  return index < 0 ? CLASSES : index + 1
+}
+
+/** First and last whole number of each class from 1 on; the last is open (`to` null). */
+export function classRanges(scale: Scale): { from: number; to: number | null }[] {
+  return Array.from({ length: CLASSES }, (_, i) => ({
+    from: i === 0 ? 1 : scale.limits[i - 1]! + 1,
+    to: scale.limits[i] ?? null,
+  }))
+}

@@ -1,0 +1,95 @@
+import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { serverNow } from '../api/client'
+import { cloud } from '../api/cloud'
+import { ApiProblem } from '../api/problem'
+import { toStatus, type LiveEvent, type LiveZone } from '../api/types'
+import type { ZoneNumbers } from '../footfall/numbers'
+import { applyDelta, applySnapshot, type LiveZones } from './merge'
+import { LiveStream } from './stream'
+
+export type LiveState = 'connecting' | 'live' | 'stale'
+
+export interface Live {
+  state: Ref<LiveState>
+  /** Why the stream is away, as far as known. */
+  problem: ShallowRef<ApiProblem | null>
+  /** When the last word came, unix seconds on the server's clock; null before the first. */
+  lastWord: Ref<number | null>
+  /** Median age of the newest events, ms. */
+  lagMs: Ref<number | null>
+  /** Grows with each event: what is computed from `numbersOf` depends on it. */
+  version: Ref<number>
+  numbersOf(zone: string): ZoneNumbers | null
+}
+
+const LIVE_WINDOW_SECONDS = 900
+
+export function liveNumbers(zone: LiveZone, stale: boolean): ZoneNumbers {
+  const end = zone.start + 60
+  return {
+    start: end - LIVE_WINDOW_SECONDS,
+    end,
+    entries: zone.last15Entries,
+    exits: zone.last15Exits,
+    occupancy: zone.occupancy,
+    unplacedEntries: zone.unplacedEntries,
+    unplacedExits: zone.unplacedExits,
+    expected: null,
+    received: null,
+    status: stale && zone.status !== 'none' ? 'stale' : toStatus(zone.status),
+    revision: zone.revision,
+    minute: { start: zone.start, entries: zone.entries, exits: zone.exits },
+    lagMs: zone.lagMs,
+  }
+}
+
+function median(values: number[]): number | null {
+  const sorted = values.sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? null
+}
+
+/** Follows the live stream for as long as the calling scope lives. */
+export function useLive(): Live {
+  const zones: LiveZones = new Map()
+  const state = ref<LiveState>('connecting')
+  const problem = shallowRef<ApiProblem | null>(null)
+  const lastWord = ref<number | null>(null)
+  const lagMs = ref<number | null>(null)
+  const version = ref(0)
+
+  const take = (apply: typeof applyDelta) => (event: LiveEvent) => {
+    apply(zones, event)
+    lastWord.value = serverNow() / 1000
+    lagMs.value = median(event.zones.flatMap(zone => zone.lagMs ?? [])) ?? lagMs.value
+    version.value++
+  }
+
+  const stream = new LiveStream(cloud.liveUrl, {
+    state(next) {
+      if (next === 'open') problem.value = null
+      // Before the first picture a failure is still an attempt; afterwards the picture is stale.
+      state.value = next === 'open' ? 'live' : next === 'lost' ? 'stale' : 'connecting'
+      version.value++
+    },
+    snapshot: take(applySnapshot),
+    zones: take(applyDelta),
+    async probe() {
+      try {
+        await cloud.session()
+        problem.value = null
+      } catch (error) {
+        if (error instanceof ApiProblem) problem.value = error
+      }
+    },
+  })
+  stream.open()
+  onScopeDispose(() => stream.close())
+
+  return {
+    state, problem, lastWord, lagMs, version,
+    numbersOf(id) {
+      const zone = zones.get(id)
+      return zone ? liveNumbers(zone, state.value === 'stale') : null
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { computed, ref, type ComputedRef } from 'vue'
+import { cultureOf, i18n } from './i18n'
+import type { LocalizedName } from '../api/types'
+
+/** The district's IANA zone: every time on screen is told in it. */
+export const districtTimeZone = ref('UTC')
+
+export interface Formats {
+  number(n: number | null | undefined): string
+  decimal(n: number, digits: number): string
+  percent(share: number): string
+  /** A length of time given in ms, in seconds. */
+  seconds(ms: number): string
+  /** All times are unix seconds. */
+  clock(at: number): string
+  clockSeconds(at: number): string
+  day(at: number): string
+  window(from: number, to: number): string
+  zoneName(): string
+  name(name: LocalizedName): string
+  compare(a: string, b: string): number
+}
+
+export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: string): Formats {
+  const plain = new Intl.NumberFormat(culture)
+  const share = new Intl.NumberFormat(culture, { style: 'percent', maximumFractionDigits: 0 })
+  const seconds = new Intl.NumberFormat(culture, { style: 'unit', unit: 'second', unitDisplay: 'short', minimumFractionDigits: 1, maximumFractionDigits: 1 })
+  const time = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  const clock = new Intl.DateTimeFormat(culture, time)
+  const clockSeconds = new Intl.DateTimeFormat(culture, { ...time, second: '2-digit' })
+  const day = new Intl.DateTimeFormat(culture, { timeZone, month: 'short', day: 'numeric', weekday: 'short' })
+  const zone = new Intl.DateTimeFormat(culture, { timeZone, timeZoneName: 'longGeneric' })
+  const collator = new Intl.Collator(culture, { numeric: true })
+  const at = (unix: number) => new Date(unix * 1000)
+  return {
+    number: n => (n == null ? i18n.global.t('numbers.unknown') : plain.format(n)),
+    decimal: (n, digits) => new Intl.NumberFormat(culture, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(n),
+    percent: n => share.format(n),
+    seconds: ms => seconds.format(ms / 1000),
+    clock: unix => clock.format(at(unix)),
+    clockSeconds: unix => clockSeconds.format(at(unix)),
+    day: unix => day.format(at(unix)),
+    window: (from, to) => i18n.global.t('time.window', { from: clock.format(at(from)), to: clock.format(at(to)) }),
+    zoneName: () => zone.formatToParts(new Date()).find(part => part.type === 'timeZoneName')?.value ?? timeZone,
+    name: name => name[language] || name.zh || name.en,
+    compare: (a, b) => collator.compare(a, b),
+  }
+}
+
+const formats = computed(() => {
+  const language = i18n.global.locale.value
+  return makeFormats(language, cultureOf(language), districtTimeZone.value)
+})
+
+/** Numbers, dates and names in the language on screen and the district's time. */
+export const useFormats = (): ComputedRef<Formats> => formats

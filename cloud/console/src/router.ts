@@ -1,0 +1,32 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import { whenSignedOut } from './api/client'
+import { chooseLanguage, LANGUAGES, type Language } from './locales/i18n'
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/sign-in', name: 'sign-in', component: () => import('./access/SignInPage.vue') },
+    {
+      path: '/',
+      component: () => import('./frame/AppFrame.vue'),
+      children: [
+        { path: '', name: 'map', component: () => import('./map/MapPage.vue') },
+        { path: ':rest(.*)*', name: 'not-found', component: () => import('./frame/NotFoundPage.vue') },
+      ],
+    },
+  ],
+})
+
+router.beforeEach(to => {
+  const lang = to.query.lang
+  if (LANGUAGES.includes(lang as Language)) chooseLanguage(lang as Language)
+})
+
+let visited = false
+router.afterEach(to => { if (to.name === 'map') visited = true })
+
+whenSignedOut(() => {
+  const { name, fullPath } = router.currentRoute.value
+  if (name === 'sign-in') return
+  void router.replace({ name: 'sign-in', query: { to: fullPath, ...(visited && fullPath !== '/' ? { expired: '1' } : {}) } })
+})

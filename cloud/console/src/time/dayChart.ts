@@ -1,0 +1,41 @@
+import { BarChart } from 'echarts/charts'
+import { GridComponent } from 'echarts/components'
+import { init, use, type EChartsType } from 'echarts/core'
+import { CanvasRenderer } from 'echarts/renderers'
+
+use([BarChart, GridComponent, CanvasRenderer])
+
+export interface DayChartColors { bar: string; live: string; mark: string }
+
+/** The district's day as bars under the time slider, one per slider position. */
+export class DayChart {
+  readonly #chart: EChartsType
+
+  constructor(element: HTMLElement) {
+    this.#chart = init(element, null, { renderer: 'canvas' })
+    this.#chart.setOption({
+      animation: false,
+      grid: { left: 0, right: 0, top: 4, bottom: 0 },
+      xAxis: { type: 'category', show: false, boundaryGap: true },
+      yAxis: { type: 'value', show: false, min: 0 },
+      series: [{ type: 'bar', barCategoryGap: '18%', silent: true }],
+    })
+  }
+
+  /** `values`: one per position, null = no data; the last is the live one. */
+  show(values: readonly (number | null)[], mark: number, colors: DayChartColors) {
+    const live = values.length - 1
+    this.#chart.setOption({
+      xAxis: { data: values.map((_, i) => i) },
+      series: [{
+        data: values.map((value, i) => ({
+          value: value ?? '-',
+          itemStyle: { color: i === mark ? colors.mark : i === live ? colors.live : colors.bar, borderRadius: 1 },
+        })),
+      }],
+    })
+  }
+
+  resize() { this.#chart.resize() }
+  dispose() { this.#chart.dispose() }
+}
