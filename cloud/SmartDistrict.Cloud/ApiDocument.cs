@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
+
+namespace SmartDistrict.Cloud;
+
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>. The console's client is generated from its approved copy, <c>cloud/console/openapi.json</c>.</summary>
+internal static class ApiDocument
+{
+    public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options => options
+        .AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "SmartDistrict",
+                Version = "v1",
+                Description =
+                    "Footfall of a district's zones, live and over time. Refusals are problem details (RFC 9457) with a stable code. "
+                    + "Sign in by POST /api/v1/session (cookie), or send Authorization: Bearer with the access code.",
+            };
+            document.Servers = [];
+            return Task.CompletedTask;
+        })
+        .AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type.IsAssignableTo(typeof(ProblemDetails)) && schema.Properties is { } properties)
+                properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable name of the refusal, for translation." };
+            if (context.JsonPropertyInfo is { Name: "type", DeclaringType: var geoJson } && TypeOf(geoJson) is { } name)
+            {
+                schema.Type = JsonSchemaType.String;
+                schema.Enum = [JsonValue.Create(name)];
+            }
+            return Task.CompletedTask;
+        }));
+
+    /// <summary>The one value of <c>type</c> in an object of GeoJSON.</summary>
+    private static string? TypeOf(Type type) =>
+        type == typeof(Districts.ZoneCollection) || type == typeof(Districts.LineCollection) ? "FeatureCollection"
+        : type == typeof(Districts.ZoneFeature) || type == typeof(Districts.LineFeature) ? "Feature"
+        : type == typeof(Districts.PolygonGeometry) ? "Polygon"
+        : type == typeof(Districts.LineGeometry) ? "LineString"
+        : null;
+}

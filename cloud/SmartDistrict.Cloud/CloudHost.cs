@@ -1,0 +1,120 @@
+using System.Net.Sockets;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using SmartDistrict.Cloud.Access;
+using SmartDistrict.Cloud.Console;
+using SmartDistrict.Cloud.Devices;
+using SmartDistrict.Cloud.Districts;
+using SmartDistrict.Cloud.Embedded;
+using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Influx;
+using SmartDistrict.Cloud.Live;
+using SmartDistrict.Cloud.Problems;
+using SmartDistrict.Configuration;
+
+namespace SmartDistrict.Cloud;
+
+/// <summary>The cloud service: what it is made of, in the order of the data's way.</summary>
+internal static class CloudHost
+{
+    /// <summary>Where it listens unless told otherwise (<c>--urls</c>): this machine only.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    private const int ConfigurationError = 2;
+
+    /// <summary>Runs until it is told to stop.</summary>
+    /// <returns>0, or 2 where the configuration makes a start impossible; then one message says why.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (StartProblem(e) is { } message)
+        {
+            await System.Console.Error.WriteLineAsync("smartdistrict-cloud cannot start: " + message);
+            return ConfigurationError;
+        }
+    }
+
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
+            builder.WebHost.UseUrls(DefaultUrl);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = WriteBody.MostBytes;
+        });
+        // A line per request would drown what matters; Logging:LogLevel in the configuration still decides.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        var options = Settings.Read(builder.Configuration);
+        if (options.Data.Length > 0)
+            Settings.PrepareData(options);
+        AddServices(builder.Services, options, builder.Configuration);
+        var app = builder.Build();
+        Map(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, CloudOptions options, IConfiguration configuration)
+    {
+        services.AddSettings(configuration);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => Settings.LoadDistrict(provider.GetRequiredService<IOptions<CloudOptions>>().Value));
+        services.AddProblems();
+        services.AddValidation();
+        services.AddAccess(options);
+        services.AddApiDocument();
+        services.AddResponseCompression();
+        if (options.Store == StoreKind.Embedded)
+            services.AddEmbeddedStore();
+        else
+            services.AddInfluxStore();
+        services.AddFootfall();
+        services.AddLive();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
+    }
+
+    private static void Map(WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<CloudOptions>>().Value;
+        app.Services.GetRequiredService<Topology>();
+        app.Services.GetRequiredService<AccessCode>();
+        app.Services.GetRequiredService<IFootfallStore>();
+
+        app.UseSecurityHeaders();
+        app.UseProblems();
+        app.UseResponseCompression();
+        app.MapConsole();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.MapOpenApi();
+        app.MapGet("/healthz", () => TypedResults.Text("ok\n")).WithName("getHealth").WithTags("Service").WithSummary("Whether the service runs");
+        app.MapWrite(options.Store);
+        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        api.MapAccess();
+        api.MapDistrict();
+        api.MapFootfall();
+        api.MapDevices();
+        api.MapLive();
+    }
+
+    /// <summary>The message for what the person who starts the service can mend; null for a fault of the service.</summary>
+    private static string? StartProblem(Exception e) => e switch
+    {
+        StartException or ConfigurationException or InvalidDataException => e.Message,
+        OptionsValidationException options => string.Join("; ", options.Failures),
+        IOException { InnerException: AddressInUseException or SocketException } =>
+            $"{e.Message} End what listens there, or choose another address with --urls http://127.0.0.1:PORT",
+        SocketException socket => $"it cannot listen ({socket.Message}): choose another address with --urls",
+        SqliteException sqlite => $"the store in the data folder cannot be opened ({sqlite.Message}): look at the folder's rights and free space",
+        _ => null,
+    };
+}

@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SmartDistrict.Cloud;
+
+/// <summary>Where the cloud reads footfall from.</summary>
+public enum StoreKind
+{
+    /// <summary>The service takes <c>/api/v2/write</c> itself and keeps the points in SQLite.</summary>
+    Embedded,
+
+    /// <summary>An InfluxDB 1.x, 2.x or 3.x that the gateways write to.</summary>
+    Influx,
+}
+
+/// <summary>The settings of the cloud service, section <c>Cloud</c>. A setting exists only where two sites differ.</summary>
+public sealed class CloudOptions
+{
+    public const string Section = "Cloud";
+
+    /// <summary>The district's YAML file.</summary>
+    [Required(ErrorMessage = "Cloud:District is missing: name the district's YAML file, for example firmware-config/districts/demo.yaml")]
+    public string District { get; set; } = "";
+
+    /// <summary>Folder of everything this service keeps: points, access code, the keys that protect cookies.</summary>
+    [Required(ErrorMessage = "Cloud:Data is missing: name a folder that this service may write to")]
+    public string Data { get; set; } = "";
+
+    public StoreKind Store { get; set; } = StoreKind.Embedded;
+
+    /// <summary>The gateways that may write to the embedded store, each with the hash of its token.</summary>
+    public IList<GatewayToken> Gateways { get; } = [];
+
+    /// <summary>File with the code that signs an operator in; made at the first start. <c>DATA/access-code</c> where none is given.</summary>
+    public string? AccessCodeFile { get; set; }
+
+    /// <summary>Folder of the built console; <c>wwwroot</c> beside the program where none is given.</summary>
+    public string? Console { get; set; }
+
+    /// <summary>Seconds without a word from a gateway after which its zones are shown as stale.</summary>
+    [Range(5, 600)]
+    public int StaleAfterSeconds { get; set; } = 30;
+
+    /// <summary>Seconds without a reading after which a device is shown as silent.</summary>
+    [Range(10, 86_400)]
+    public int SilentAfterSeconds { get; set; } = 300;
+
+    internal string AccessCodePath => AccessCodeFile ?? Path.Combine(Data, "access-code");
+
+    internal TimeSpan StaleAfter => TimeSpan.FromSeconds(StaleAfterSeconds);
+
+    internal TimeSpan SilentAfter => TimeSpan.FromSeconds(SilentAfterSeconds);
+}
+
+/// <summary>Binds a write token to the lines of one gateway.</summary>
+public sealed class GatewayToken
+{
+    /// <summary>The gateway's site id in the district's file.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>SHA-256 of the token, 64 hexadecimal digits: <c>printf %s TOKEN | sha256sum</c>.</summary>
+    public string TokenSha256 { get; set; } = "";
+}

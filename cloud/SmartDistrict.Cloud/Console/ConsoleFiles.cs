@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
+using SmartDistrict.Cloud.Problems;
+
+namespace SmartDistrict.Cloud.Console;
+
+/// <summary>
+/// Serves the built console: hashed files for a year, the page itself always revalidated, and the page for every path
+/// that is no file, so that a deep link opens; but never for a path of the API.
+/// </summary>
+internal static class ConsoleFiles
+{
+    /// <summary>
+    /// Scripts come from our own files alone. Styles may be inline: the map and the charts of the console place their
+    /// parts by style attributes.
+    /// </summary>
+    public const string ContentSecurityPolicy =
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        + "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    private const string NotBuilt = "The console is not built: run npm ci and npm run build in cloud/console, then build this service again";
+
+    /// <summary>Set when the answer starts: what turns an exception into a problem clears earlier headers.</summary>
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    {
+        context.Response.OnStarting(static state =>
+        {
+            var headers = ((HttpResponse)state).Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            headers["Referrer-Policy"] = "no-referrer";
+            return Task.CompletedTask;
+        }, context.Response);
+        return next(context);
+    });
+
+    public static void MapConsole(this WebApplication app)
+    {
+        var folder = Path.GetFullPath(app.Services.GetRequiredService<IOptions<CloudOptions>>().Value.Console ?? Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+        if (!File.Exists(Path.Combine(folder, "index.html")))
+        {
+            app.MapGet("/", () => Problem.Of(StatusCodes.Status404NotFound, "console-not-built", NotBuilt)).ExcludeFromDescription();
+            return;
+        }
+        var files = new PhysicalFileProvider(folder);
+        var options = new StaticFileOptions { FileProvider = files, OnPrepareResponse = Cache };
+        app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
+        app.UseStaticFiles(options);
+        app.MapFallbackToFile("{*path:nonfile:regex(^(?!api/|openapi/).*$)}", "index.html", options);
+    }
+
+    /// <summary>The build puts a hash into the names of everything under <c>assets</c>.</summary>
+    private static void Cache(StaticFileResponseContext file) =>
+        file.Context.Response.Headers.CacheControl = file.Context.Request.Path.StartsWithSegments("/assets")
+            ? "public, max-age=31536000, immutable"
+            : "no-cache";
+}

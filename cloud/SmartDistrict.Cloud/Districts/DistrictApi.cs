@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Configuration;
+
+namespace SmartDistrict.Cloud.Districts;
+
+internal static class DistrictApi
+{
+    public static void MapDistrict(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").WithTags("District").ProducesProblem(StatusCodes.Status401Unauthorized);
+        group.MapGet("/district", Ok<DistrictInfo> (District district, IOptions<CloudOptions> options) => TypedResults.Ok(Answer(district, options.Value)))
+            .WithName("getDistrict").WithSummary("The district that this service watches");
+        group.MapGet("/zones", IResult (District district, HttpContext context) => Unchanging(context, Zones(district)))
+            .WithName("getZones").WithSummary("The zones as GeoJSON")
+            .Produces<ZoneCollection>(contentType: GeoJson).Produces(StatusCodes.Status304NotModified);
+        group.MapGet("/lines", IResult (Topology topology, HttpContext context) => Unchanging(context, Lines(topology)))
+            .WithName("getLines").WithSummary("The counting lines as GeoJSON")
+            .Produces<LineCollection>(contentType: GeoJson).Produces(StatusCodes.Status304NotModified);
+    }
+
+    private const string GeoJson = "application/geo+json";
+
+    private static DistrictInfo Answer(District district, CloudOptions options) => new(
+        district.Id, Name(district.Name), district.TimeZone.Id,
+        district.Coordinates == CoordinateSystem.Wgs84 ? "wgs84" : "local-metres",
+        district.OccupancyReset.ToString("HH:mm", null),
+        options.Store == StoreKind.Influx ? "influx" : "embedded");
+
+    private static ZoneCollection Zones(District district) => new(
+        [.. district.Zones.Select(zone => new ZoneFeature(
+            zone.Id,
+            new([[.. zone.Polygon.Append(zone.Polygon[0]).Select(At)]]),
+            new(Name(zone.Name), zone.Kind, zone.Level, zone.AreaSquareMetres, zone.Capacity)))]);
+
+    private static LineCollection Lines(Topology topology) => new(
+        [.. topology.District.Lines.Select(line => new LineFeature(
+            line.Id,
+            new([At(line.Start), At(line.End)]),
+            new(
+                Name(line.Name),
+                topology.Owners.GetValueOrDefault(line.Id)?.Id,
+                topology.Owners.GetValueOrDefault(line.Id)?.Gateway,
+                [.. line.Joins.Select(join => new JoinInfo(join.Since, join.From, join.To))])))]);
+
+    /// <summary>An answer that changes only with the district's file: revalidated by its content's hash.</summary>
+    private static FileContentHttpResult Unchanging<T>(HttpContext context, T answer)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(answer, JsonSerializerOptions.Web);
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return TypedResults.Bytes(json, GeoJson, entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json)[..16])}\""));
+    }
+
+    private static LocalizedName Name(LocalName name) => new(name.Zh, name.En);
+
+    private static double[] At(Position position) => [position.X, position.Y];
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Sqlite;
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Cloud.Embedded;
+
+/// <summary>
+/// Keeps what gateways write in one SQLite file. A point replaces the one of the same series and time as a whole, unless
+/// that one is of a newer revision; what was accepted is on disk.
+/// </summary>
+internal sealed class EmbeddedStore(string path) : IFootfallStore, IDisposable
+{
+    private readonly Lock writing = new();
+    private readonly ConcurrentBag<SqliteConnection> idleReaders = [];
+    private readonly SqliteConnection writer = SqliteStore.Open(path, EmbeddedSchema.Migrations);
+
+    public EmbeddedStore(Microsoft.Extensions.Options.IOptions<CloudOptions> options) : this(Path.Combine(options.Value.Data, "points.db"))
+    {
+    }
+
+    /// <summary>Stores a batch in one transaction; it is on disk when this returns.</summary>
+    public void Write(IReadOnlyList<LineWindow> windows, IReadOnlyList<HealthPoint> health)
+    {
+        if (windows.Count == 0 && health.Count == 0)
+            return;
+        lock (writing)
+        {
+            using var transaction = writer.BeginTransaction();
+            using var window = EmbeddedSchema.PutWindow(writer, transaction);
+            foreach (var each in windows)
+                window.Put(each);
+            using var point = EmbeddedSchema.PutHealth(writer, transaction);
+            foreach (var each in health)
+                point.Put(each);
+            transaction.Commit();
+        }
+    }
+
+    public IAsyncEnumerable<LineWindow> ReadAsync(Resolution resolution, long from, long to, CancellationToken cancellation) =>
+        Read(resolution, from, to, cancellation).ToAsyncEnumerable();
+
+    public Task<IReadOnlyList<DeviceSighting>> ReadSightingsAsync(CancellationToken cancellation)
+    {
+        var reader = Reader();
+        try
+        {
+            using var command = reader.CreateCommand();
+            command.CommandText = "SELECT device, last_seen FROM sighting";
+            using var rows = command.ExecuteReader();
+            var sightings = new List<DeviceSighting>();
+            while (rows.Read())
+                sightings.Add(new(rows.GetString(0), rows.GetInt64(1)));
+            return Task.FromResult<IReadOnlyList<DeviceSighting>>(sightings);
+        }
+        finally
+        {
+            idleReaders.Add(reader);
+        }
+    }
+
+    /// <summary>Deletes what is older than an instant, a bounded number of points at a time so that writers get their turn.</summary>
+    /// <param name="before">s since the Unix epoch.</param>
+    /// <returns>Whether more is left to delete.</returns>
+    public bool DeleteExpired(long before)
+    {
+        const int most = 20_000;
+        lock (writing)
+        {
+            using var command = writer.CreateCommand();
+            command.CommandText = EmbeddedSchema.DeleteExpired;
+            command.Parameters.AddWithValue("$before", before);
+            command.Parameters.AddWithValue("$most", most);
+            return command.ExecuteNonQuery() >= most;
+        }
+    }
+
+    public void Dispose()
+    {
+        writer.Dispose();
+        while (idleReaders.TryTake(out var reader))
+            reader.Dispose();
+    }
+
+    private IEnumerable<LineWindow> Read(Resolution resolution, long from, long to, CancellationToken cancellation)
+    {
+        var connection = Reader();
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = EmbeddedSchema.ReadWindows;
+            command.Parameters.AddWithValue("$resolution", (int)resolution);
+            command.Parameters.AddWithValue("$from", from);
+            command.Parameters.AddWithValue("$to", to);
+            using var rows = command.ExecuteReader();
+            var names = new Dictionary<long, string>();
+            while (rows.Read())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var line = rows.GetInt64(1);
+                if (!names.TryGetValue(line, out var name))
+                    names[line] = name = LineName(connection, line);
+                yield return EmbeddedSchema.Window(rows, name, resolution);
+            }
+        }
+        finally
+        {
+            idleReaders.Add(connection);
+        }
+    }
+
+    private static string LineName(SqliteConnection connection, long id)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT name FROM line WHERE id = $id";
+        command.Parameters.AddWithValue("$id", id);
+        return (string)command.ExecuteScalar()!;
+    }
+
+    private SqliteConnection Reader() =>
+        idleReaders.TryTake(out var idle) ? idle : SqliteStore.Open(path, EmbeddedSchema.Migrations);
+}

@@ -1,0 +1,71 @@
+using SmartDistrict.Cloud.Live;
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Cloud.Footfall;
+
+/// <summary>
+/// Answers questions about footfall: reads the store, lays the live windows over it (of one window the highest revision
+/// wins) and derives.
+/// </summary>
+internal sealed class FootfallReader(IFootfallStore store, LiveWindowCache live, Topology topology, BusinessDay day, TimeProvider clock)
+{
+    private const int MostCellsAtOnce = 200_000;
+
+    public async Task<ZoneFootfall> ZonesAsync(Span span, CancellationToken cancellation)
+    {
+        var now = Now();
+        var anchor = day.AnchorAt(span.From);
+        var quarters = await GridAsync(new Span(Resolution.QuarterHour, anchor, Span.Around(Resolution.QuarterHour, span.From, span.To).To), cancellation);
+        var windows = span.Resolution == Resolution.QuarterHour
+            ? quarters
+            : await GridAsync(span with { From = Span.Down(span.From, 900) }, cancellation);
+        List<long> anchors = [anchor];
+        while (day.NextAnchor(anchors[^1]) is var next && next < span.To)
+            anchors.Add(next);
+        return new(span.Resolution.Name(), span.Resolution.Seconds(), span.From, span.To, Starts(span),
+            [.. Enumerable.Range(0, topology.ZoneCount).Select(zone => ZoneDerivation.Zone(zone, span, windows, quarters, anchors, now))]);
+    }
+
+    public async Task<LineFootfall> LinesAsync(Span span, CancellationToken cancellation)
+    {
+        var now = Now();
+        var windows = await GridAsync(span, cancellation);
+        return new(span.Resolution.Name(), span.Resolution.Seconds(), span.From, span.To, Starts(span),
+            [.. Enumerable.Range(0, topology.LineCount).Select(line => ZoneDerivation.Line(line, span, windows, now))]);
+    }
+
+    public async Task<FlowFootfall> FlowsAsync(long from, long to, CancellationToken cancellation)
+    {
+        var flows = new FlowDerivation(topology, Now());
+        foreach (var part in flows.BetweenMoves(from, to))
+            foreach (var piece in Span.Pieces(part.From, part.To).SelectMany(piece => piece.InPartsOf(MostCellsAtOnce / Math.Max(1, topology.LineCount))))
+                flows.Add(await GridAsync(piece, cancellation));
+        return new(from, to, flows.ToList());
+    }
+
+    /// <summary>How many windows a question reads, to refuse it before it costs memory.</summary>
+    public long Cells(Span span)
+    {
+        var quarters = (span.To - day.AnchorAt(span.From)) / 900;
+        return topology.LineCount * (quarters + (span.Resolution == Resolution.QuarterHour ? 0 : span.Buckets));
+    }
+
+    private async Task<WindowGrid> GridAsync(Span span, CancellationToken cancellation)
+    {
+        var grid = new WindowGrid(topology, span.Resolution, span.From, span.To);
+        await foreach (var window in store.ReadAsync(span.Resolution, span.From, span.To, cancellation))
+            grid.Put(window);
+        live.CopyTo(grid);
+        return grid;
+    }
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeSeconds();
+
+    private static long[] Starts(Span span)
+    {
+        var starts = new long[(int)span.Buckets];
+        for (var i = 0; i < starts.Length; i++)
+            starts[i] = span.From + ((long)i * span.Resolution.Seconds());
+        return starts;
+    }
+}

@@ -1,0 +1,31 @@
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Cloud.Footfall;
+
+/// <summary>
+/// Reads the facts that gateways wrote: the windows of counting lines, and when a device was last heard. The one seam
+/// between the API and a time series store; everything about zones is derived above it.
+/// </summary>
+internal interface IFootfallStore
+{
+    /// <summary>
+    /// The windows of one resolution whose start lies in [<paramref name="from"/>, <paramref name="to"/>), of every line
+    /// of the district, each once, in its newest revision, in no promised order. Withdrawn windows come with the status
+    /// <see cref="WindowStatus.Void"/> (their revision still outranks older ones). A window that nobody wrote does not come.
+    /// </summary>
+    /// <param name="from">s since the Unix epoch, UTC.</param>
+    /// <param name="to">s since the Unix epoch, UTC.</param>
+    /// <exception cref="StoreUnavailableException">The store does not answer, or not as it should.</exception>
+    IAsyncEnumerable<LineWindow> ReadAsync(Resolution resolution, long from, long to, CancellationToken cancellation);
+
+    /// <summary>When each device was last heard, as its gateway wrote it (<c>device_health</c>); a device never heard does not come.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer, or not as it should.</exception>
+    Task<IReadOnlyList<DeviceSighting>> ReadSightingsAsync(CancellationToken cancellation);
+}
+
+/// <summary>The store cannot answer now. The message says which one, why, and what to look at; the process goes on.</summary>
+internal sealed class StoreUnavailableException(string code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Stable code of the problem, for translation.</summary>
+    public string Code { get; } = code;
+}

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Cloud.Footfall;
+
+/// <summary>Windows of one resolution by line and start, each in the highest revision that was put in.</summary>
+internal abstract class WindowTable(Topology topology, Resolution resolution)
+{
+    public Topology Topology { get; } = topology;
+
+    public Resolution Resolution { get; } = resolution;
+
+    public int Seconds { get; } = resolution.Seconds();
+
+    /// <summary>Puts a window in unless the table holds the same or a newer revision of it, or does not reach there.</summary>
+    /// <returns>Whether the table changed.</returns>
+    public bool Put(in LineWindow window)
+    {
+        var line = Topology.LineIndex(window.Line);
+        if (line < 0 || window.Resolution != Resolution)
+            return false;
+        ref var cell = ref CellForWriting(line, window.Start);
+        if (Unsafe.IsNullRef(ref cell)
+            || (cell.Line is not null && cell.Start == window.Start && !Supersedes(window, cell)))
+            return false;
+        cell = window;
+        return true;
+    }
+
+    /// <summary>
+    /// Whether one version of a window takes the place of another: the newer revision does. A gateway that closes a window
+    /// on its timer changes the status alone, so of the same revision a closed one takes the place of a provisional one.
+    /// </summary>
+    public static bool Supersedes(in LineWindow candidate, in LineWindow held) =>
+        candidate.Revision > held.Revision
+        || (candidate.Revision == held.Revision && held.Status == WindowStatus.Provisional && candidate.Status != WindowStatus.Provisional);
+
+    /// <summary>The window of a line; false where there is none or it was withdrawn.</summary>
+    public bool TryGet(int line, long start, out LineWindow window) =>
+        TryGetAny(line, start, out window) && window.Status != WindowStatus.Void;
+
+    /// <summary>The window of a line, a withdrawn one too: its revision still outranks older ones.</summary>
+    public bool TryGetAny(int line, long start, out LineWindow window)
+    {
+        ref var cell = ref CellForReading(line, start);
+        if (Unsafe.IsNullRef(ref cell) || cell.Line is null || cell.Start != start)
+        {
+            window = default;
+            return false;
+        }
+        window = cell;
+        return true;
+    }
+
+    /// <summary>The place of a window; a null reference where the table does not reach.</summary>
+    protected abstract ref LineWindow CellForReading(int line, long start);
+
+    protected virtual ref LineWindow CellForWriting(int line, long start) => ref CellForReading(line, start);
+}
+
+/// <summary>All windows of a span of time.</summary>
+/// <param name="from">First start, s since the Unix epoch, on a window boundary.</param>
+/// <param name="to">End, exclusive, on a window boundary.</param>
+internal sealed class WindowGrid(Topology topology, Resolution resolution, long from, long to) : WindowTable(topology, resolution)
+{
+    private readonly int buckets = checked((int)((to - from) / resolution.Seconds()));
+    private readonly LineWindow[] cells = new LineWindow[checked((int)((to - from) / resolution.Seconds() * topology.LineCount))];
+
+    public long From { get; } = from;
+
+    public long To { get; } = to;
+
+    protected override ref LineWindow CellForReading(int line, long start)
+    {
+        if (start < From || start >= To || (start - From) % Seconds != 0)
+            return ref Unsafe.NullRef<LineWindow>();
+        return ref cells[(line * buckets) + (int)((start - From) / Seconds)];
+    }
+}
+
+/// <summary>The newest windows of every line: a newer window takes the place of the one <paramref name="capacity"/> windows before it.</summary>
+internal sealed class WindowRing(Topology topology, Resolution resolution, int capacity) : WindowTable(topology, resolution)
+{
+    private readonly LineWindow[] cells = new LineWindow[capacity * topology.LineCount];
+
+    public int Capacity { get; } = capacity;
+
+    protected override ref LineWindow CellForReading(int line, long start)
+    {
+        if (start < 0 || start % Seconds != 0)
+            return ref Unsafe.NullRef<LineWindow>();
+        return ref cells[(line * Capacity) + (int)(start / Seconds % Capacity)];
+    }
+
+    protected override ref LineWindow CellForWriting(int line, long start)
+    {
+        ref var cell = ref CellForReading(line, start);
+        if (!Unsafe.IsNullRef(ref cell) && cell.Line is not null && cell.Start > start)
+            return ref Unsafe.NullRef<LineWindow>();
+        return ref cell;
+    }
+}

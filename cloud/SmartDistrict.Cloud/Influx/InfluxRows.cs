@@ -1,0 +1,56 @@
+using System.Text.Json;
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Cloud.Influx;
+
+/// <summary>
+/// Reads the series of an InfluxQL answer: <c>{"tags":{…},"columns":["time",…],"values":[[…],…]}</c> with times in s
+/// (<c>epoch=s</c>) and null for a field that a point does not have.
+/// </summary>
+internal static class InfluxRows
+{
+    /// <summary>What <see cref="Windows"/> wants selected, in its order.</summary>
+    public const string Fields =
+        "\"entries\",\"exits\",\"ambiguous\",\"unplaced_entries\",\"unplaced_exits\",\"expected\",\"received\",\"generation\",\"revision\",\"status\"";
+
+    /// <summary>The windows of one series; a point that lacks what every window has was not written by a gateway, and is passed over.</summary>
+    public static IEnumerable<LineWindow> Windows(JsonElement series, Resolution resolution)
+    {
+        if (Tag(series, "line") is not { } line || !series.TryGetProperty("values"u8, out var rows))
+            yield break;
+        foreach (var row in rows.EnumerateArray())
+            if (WindowStatuses.TryParse(row[10].ValueKind == JsonValueKind.String ? row[10].GetString() : "", out var status)
+                && Integer(row[1]) is { } entries && Integer(row[2]) is { } exits && Integer(row[7]) is { } received)
+                yield return new(
+                    line, resolution, Integer(row[0]) ?? 0,
+                    new LineCounts
+                    {
+                        Entries = entries,
+                        Exits = exits,
+                        Ambiguous = Integer(row[3]) ?? 0,
+                        UnplacedEntries = Integer(row[4]) ?? 0,
+                        UnplacedExits = Integer(row[5]) ?? 0,
+                        Expected = Integer(row[6]),
+                        Received = received,
+                    },
+                    status,
+                    new Revision(Integer(row[8]) ?? 0, Integer(row[9]) ?? 0));
+    }
+
+    /// <summary>The sightings of one series of <c>SELECT last("last_seen") … GROUP BY "device"</c>.</summary>
+    public static IEnumerable<DeviceSighting> Sightings(JsonElement series)
+    {
+        if (Tag(series, "device") is not { } device || !series.TryGetProperty("values"u8, out var rows))
+            yield break;
+        foreach (var row in rows.EnumerateArray())
+            if (Integer(row[1]) is { } lastSeen)
+                yield return new(device, lastSeen);
+    }
+
+    private static string? Tag(JsonElement series, string name) =>
+        series.TryGetProperty("tags"u8, out var tags) && tags.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static long? Integer(JsonElement value) => value.ValueKind != JsonValueKind.Number ? null
+        : value.TryGetInt64(out var integer) ? integer
+        : (long)value.GetDouble();
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace SmartDistrict.Cloud.Live;
+
+internal static class LiveApi
+{
+    public static IServiceCollection AddLive(this IServiceCollection services) => services
+        .AddSingleton<LiveWindowCache>()
+        .AddSingleton<LiveFeed>()
+        .AddSingleton<LiveZones>()
+        .AddSingleton<LiveHub>()
+        .AddHostedService<StoreRefresh>()
+        .AddHostedService(provider => provider.GetRequiredService<LiveHub>());
+
+    public static void MapLive(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/live", StreamAsync).WithName("getLive").WithTags("Live")
+            .WithSummary("Zones and devices as they change, as server-sent events")
+            .WithDescription(
+                "First the event snapshot with everything, then zones at most four times a second with what changed. "
+                + "A viewer that cannot keep up gets another snapshot. A comment every 15 s keeps the connection open.")
+            .Produces<LiveEvent>(contentType: "text/event-stream")
+            .ProducesProblem(StatusCodes.Status401Unauthorized);
+
+    private static async Task StreamAsync(HttpContext context, LiveHub hub, IHostApplicationLifetime lifetime)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-cache, no-transform";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var viewer = hub.Join();
+        try
+        {
+            await SendAsync(context.Response.Body, hub, viewer, ended.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The viewer went away, or the service stops.
+        }
+        finally
+        {
+            hub.Leave(viewer);
+        }
+    }
+
+    private static async Task SendAsync(Stream body, LiveHub hub, LiveViewer viewer, CancellationToken cancellation)
+    {
+        while (await viewer.Frames.WaitToReadAsync(cancellation))
+        {
+            if (viewer.IsBehind)
+                hub.CatchUp(viewer);
+            while (!viewer.IsBehind && viewer.Frames.TryRead(out var frame))
+                await body.WriteAsync(frame, cancellation);
+            await body.FlushAsync(cancellation);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using SmartDistrict.Cloud.Footfall;
+
+namespace SmartDistrict.Cloud.Live;
+
+/// <summary>
+/// Tells every viewer what changed, at most four times a second: an event is made and serialised once, whatever the
+/// number of viewers, and each viewer has a short queue of its own. One that cannot keep up loses its queue and gets a
+/// fresh snapshot instead; it holds up nobody.
+/// </summary>
+internal sealed class LiveHub(Topology topology, LiveFeed feed, LiveZones zones, TimeProvider clock) : BackgroundService
+{
+    /// <summary>The first change after a quiet time goes out at once; the next one this long after.</summary>
+    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
+    private static readonly ReadOnlyMemory<byte> Heartbeat = ": \n\n"u8.ToArray();
+
+    private readonly Lock gate = new();
+    private readonly List<LiveViewer> viewers = [];
+    private readonly LiveZone?[] shown = new LiveZone?[topology.ZoneCount];
+    private ReadOnlyMemory<byte>? snapshot;
+
+    /// <summary>Adds a viewer. Its first frame is a snapshot, and no change after that is missing.</summary>
+    public LiveViewer Join()
+    {
+        lock (gate)
+        {
+            var viewer = new LiveViewer();
+            viewer.Begin(Snapshot());
+            viewers.Add(viewer);
+            return viewer;
+        }
+    }
+
+    public void Leave(LiveViewer viewer)
+    {
+        lock (gate)
+            viewers.Remove(viewer);
+    }
+
+    /// <summary>Begins anew with a viewer that could not keep up.</summary>
+    public void CatchUp(LiveViewer viewer)
+    {
+        lock (gate)
+            viewer.Begin(Snapshot());
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var look = clock.CreateTimer(_ => feed.TimePassed(), null, TimeSpan.Zero, LookAgain);
+        await using var heartbeat = clock.CreateTimer(_ => Send(Heartbeat), null, HeartbeatEvery, HeartbeatEvery);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await feed.ChangedAsync(stoppingToken);
+            Publish(feed.TakeChanges());
+            await Task.Delay(Tick, clock, stoppingToken);
+        }
+    }
+
+    private void Publish(LiveChanges changes)
+    {
+        var now = zones.Of(changes.Zones);
+        lock (gate)
+        {
+            var changed = new List<LiveZone>();
+            for (var i = 0; i < now.Length; i++)
+            {
+                ref var before = ref shown[changes.Zones[i]];
+                if (before is not null && before with { LagMs = now[i].LagMs } == now[i])
+                    continue;
+                before = now[i];
+                changed.Add(now[i]);
+            }
+            if (changed.Count + changes.Devices.Count == 0)
+                return;
+            snapshot = null;
+            if (viewers.Count > 0)
+                Send(Frame("zones"u8, new(clock.GetUtcNow().ToUnixTimeMilliseconds(), changed, changes.Devices)));
+        }
+    }
+
+    private void Send(ReadOnlyMemory<byte> frame)
+    {
+        lock (gate)
+            foreach (var viewer in viewers)
+                viewer.Offer(frame);
+    }
+
+    private ReadOnlyMemory<byte> Snapshot()
+    {
+        for (var zone = 0; zone < shown.Length; zone++)
+            shown[zone] ??= zones.Of([zone])[0];
+        return snapshot ??= Frame("snapshot"u8, new(
+            clock.GetUtcNow().ToUnixTimeMilliseconds(), shown!,
+            [.. feed.Sightings().Select(sighting => new LiveDevice(sighting.Key, sighting.Value))]));
+    }
+
+    private static ReadOnlyMemory<byte> Frame(ReadOnlySpan<byte> name, LiveEvent data) =>
+        (byte[])[.. "event: "u8, .. name, .. "\ndata: "u8, .. JsonSerializer.SerializeToUtf8Bytes(data, JsonSerializerOptions.Web), .. "\n\n"u8];
+}
+
+/// <summary>One open event stream.</summary>
+internal sealed class LiveViewer
+{
+    /// <summary>Two seconds of events.</summary>
+    private const int Waiting = 8;
+
+    private readonly Channel<ReadOnlyMemory<byte>> frames =
+        Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+
+    /// <summary>Frames to send, in order.</summary>
+    public ChannelReader<ReadOnlyMemory<byte>> Frames => frames.Reader;
+
+    /// <summary>Frames were lost: what is still queued is not worth sending, a snapshot is.</summary>
+    public bool IsBehind { get; private set; }
+
+    public void Begin(ReadOnlyMemory<byte> snapshot)
+    {
+        while (frames.Reader.TryRead(out _))
+        {
+        }
+        IsBehind = false;
+        frames.Writer.TryWrite(snapshot);
+    }
+
+    public void Offer(ReadOnlyMemory<byte> frame)
+    {
+        if (!IsBehind && !frames.Writer.TryWrite(frame))
+            IsBehind = true;
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Options;
+using SmartDistrict.Cloud.Footfall;
+
+namespace SmartDistrict.Cloud.Live;
+
+/// <summary>Says what a zone looks like now.</summary>
+/// <remarks>
+/// Shown is the newest minute that has a window, at most two minutes back; so at the turn of a minute the numbers do not
+/// vanish until the next reading. Where a gateway of the zone has gone silent, the last 15 minutes are searched, and what
+/// is found there is stale.
+/// </remarks>
+internal sealed class LiveZones(Topology topology, LiveWindowCache cache, LiveFeed feed, BusinessDay day, IOptions<CloudOptions> options, TimeProvider clock)
+{
+    private const int MinutesShown = 2;
+    private const int MinutesStale = 15;
+    private const int Window = 15;
+
+    /// <summary>The zones now, in the order asked for.</summary>
+    public LiveZone[] Of(IReadOnlyList<int> zones)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var anchor = day.AnchorAt(now);
+        return cache.Read((minutes, quarters) => zones.Select(zone => Of(zone, minutes, quarters, anchor, now)).ToArray());
+    }
+
+    private LiveZone Of(int zone, WindowTable minutes, WindowTable quarters, long anchor, long now)
+    {
+        var current = Span.Down(now, 60);
+        var silent = IsSilent(zone, current);
+        var (start, sum) = Newest(zone, minutes, current, silent ? MinutesStale : MinutesShown, now);
+        var (entries, exits) = Sum(zone, minutes, current, now);
+        var occupancy = OccupancyAt(zone, minutes, quarters, anchor, start, now);
+        var any = sum.Present > 0;
+        return new(
+            topology.District.Zones[zone].Id, start,
+            any ? sum.Entries : null, any ? sum.Exits : null, any ? sum.UnplacedEntries : null, any ? sum.UnplacedExits : null,
+            entries, exits,
+            occupancy.People, Stale(occupancy.Trust, silent), Stale(sum.Trust, silent), any ? sum.Revision : null, feed.LagOf(zone));
+    }
+
+    private bool IsSilent(int zone, long now)
+    {
+        foreach (ref readonly var side in topology.SidesOf(zone))
+            if (side.HoldsAt(now)
+                && topology.Owners.TryGetValue(topology.District.Lines[side.Line].Id, out var device)
+                && feed.IsSilent(device.Gateway, options.Value.StaleAfter))
+                return true;
+        return false;
+    }
+
+    private static Trust Stale(Trust trust, bool silent) => silent && trust != Trust.None ? Trust.Stale : trust;
+
+    /// <summary>The newest minute with a window. A gateway's clock may be a little ahead, so the next minute counts too.</summary>
+    private static (long Start, ZoneSum Sum) Newest(int zone, WindowTable minutes, long current, int back, long now)
+    {
+        for (var start = current + 60; start >= current - (back * 60); start -= 60)
+            if (ZoneSum.Of(minutes, zone, start, now) is { Present: > 0 } sum)
+                return (start, sum);
+        return (current, ZoneSum.Of(minutes, zone, current, now));
+    }
+
+    private static (long? Entries, long? Exits) Sum(int zone, WindowTable minutes, long current, long now)
+    {
+        long entries = 0, exits = 0;
+        var any = false;
+        for (var start = current - ((Window - 1) * 60); start <= current + 60; start += 60)
+        {
+            var sum = ZoneSum.Of(minutes, zone, start, now);
+            any |= sum.Present > 0;
+            entries += sum.Entries;
+            exits += sum.Exits;
+        }
+        return any ? (entries, exits) : (null, null);
+    }
+
+    private static Occupancy OccupancyAt(int zone, WindowTable minutes, WindowTable quarters, long anchor, long minute, long now)
+    {
+        var count = new OccupancyCount(quarters, zone, now);
+        var quarter = anchor;
+        for (; quarter + quarters.Seconds <= minute; quarter += quarters.Seconds)
+            count.Step(quarter);
+        return minute < anchor ? new(null, 0, Trust.None) : count.AtEndOf(minutes, quarter, minute);
+    }
+}
