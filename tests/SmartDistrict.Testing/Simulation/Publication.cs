@@ -12,6 +12,9 @@ public sealed record Publication(string Device, string Topic, ReadOnlyMemory<byt
 
     /// <summary>What is wrong with it; null for a sound message.</summary>
     public string? Garbage { get; init; }
+
+    /// <summary>The network sends it a second time.</summary>
+    public bool Repeated { get; init; }
 }
 
 /// <summary>One number about one line that a message carries.</summary>

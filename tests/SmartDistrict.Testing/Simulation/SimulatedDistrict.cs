@@ -41,6 +41,9 @@ public sealed class SimulatedDistrict
 
     public District District { get; }
 
+    /// <summary>Site ids of the lines whose device reports every crossing by itself and at once.</summary>
+    public IReadOnlySet<string> ImmediateLines => devices.Where(d => d.Immediate).SelectMany(d => d.Channels).Select(c => c.LineId).ToHashSet();
+
     /// <summary>What really happened since the history began, reported or not.</summary>
     public CrossingTruth Truth { get; } = new();
 

@@ -35,6 +35,8 @@ public sealed class NativeDevice : SimulatedDevice
         Reboot(0);
     }
 
+    public override bool Immediate => !aggregates;
+
     public override void Connect(long at, IReadOnlyList<PastCount> history)
     {
         base.Connect(at, history);

@@ -22,6 +22,9 @@ public abstract class SimulatedDevice
     /// <summary>Published since somebody last looked; the owner takes and clears it.</summary>
     public List<Publication> Out { get; } = [];
 
+    /// <summary>Whether it reports every crossing by itself and at once.</summary>
+    public virtual bool Immediate => false;
+
     /// <summary>Whether the device is connected; before, it only counts.</summary>
     public bool Live { get; private set; }
 

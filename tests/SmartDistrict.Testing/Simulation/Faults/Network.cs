@@ -35,7 +35,7 @@ public sealed class Network(FaultRates rates, Random random, Garbage garbage)
             due += random.Next(200, 1_500);
         Deliver(publication with { Due = due });
         if (random.Happens(rates.Duplicates))
-            Deliver(publication with { Due = due + random.Next(3_000) });
+            Deliver(publication with { Due = due + random.Next(3_000), Repeated = true });
         if (random.Happens(rates.Garbage))
             Deliver(garbage.Make(publication.Due));
     }

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# The demo: a broker, the cloud on its embedded store, one gateway and a simulated district on this machine.
+# Installs what it lacks, builds, runs until Ctrl-C and leaves nothing running. `--help` names the options.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+
+usage() {
+  cat <<'TEXT'
+bash deploy/demo.sh [options]
+  --seconds N         stop after N seconds (default: at Ctrl-C)
+  --port P            port of the console (default 8080 or, if that is in use, a free one)
+  --speed X           the day's ebb and flow passes X times faster: with 24 a day's rhythm passes within an hour;
+                      events keep the true time. With --replay, X times as many people come
+  --influx URL --database NAME
+                      sync to a real InfluxDB and read from it instead of the embedded store
+  --replay melbourne  the real hourly counts of 39 street sensors
+  --data DIR          folder of these counts (default ../shared/data/melbourne)
+  --summary FILE      figures of the run as JSON, at the end
+TEXT
+}
+fail() { echo "demo: $*" >&2; exit "${code:-1}"; }
+
+# Wrong options shall not wait for the build.
+options=("$@")
+while (($#)); do
+  case $1 in
+    --help | -h) usage; exit ;;
+    --seconds | --port | --speed | --seed | --influx | --database | --replay | --data | --summary)
+      (($# > 1)) || code=2 fail "option $1 lacks its value"
+      [[ $1 != --port ]] || port=$2
+      shift 2 ;;
+    *) usage >&2; code=2 fail "unknown option '$1'" ;;
+  esac
+done
+if [[ -n ${port-} ]]; then
+  [[ $port =~ ^[0-9]{1,5}$ ]] && ((port > 0 && port < 65536)) || code=2 fail "--port is '$port': give a number from 1 to 65535"
+  ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || fail "port $port is in use: end what listens there, or give another with --port"
+fi
+
+command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: see https://learn.microsoft.com/dotnet/core/install/linux-debian"
+dotnet --list-sdks | grep -q '^10\.' || fail "the .NET 10 SDK is missing (there is $(dotnet --list-sdks | cut -d' ' -f1 | tail -1)): see https://learn.microsoft.com/dotnet/core/install/linux-debian"
+
+source deploy/install.sh
+install_packages mosquitto:mosquitto libsqlite3-0:libsqlite3.so.0 nodejs:node npm:npm
+use_recent_node
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
+echo "Building …"
+(cd cloud/console && npm ci --no-fund --no-audit --loglevel=error >/dev/null && npm run build --silent >/dev/null) || fail "the console does not build: see above"
+for project in cloud/SmartDistrict.Cloud edge/SmartDistrict.Edge tests/SmartDistrict.Testing; do
+  dotnet build -c Release -v quiet -p:UseSharedCompilation=false "$project" || fail "$project does not build: see above"
+done
+
+exec dotnet tests/SmartDistrict.Testing/bin/Release/net10.0/SmartDistrict.Testing.dll demo "${options[@]}"

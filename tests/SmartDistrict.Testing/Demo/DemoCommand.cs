@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using SmartDistrict.Testing.Simulation;
+
+namespace SmartDistrict.Testing.Demo;
+
+/// <summary>
+/// The whole way of the data on one machine: broker, cloud, gateway and a simulated district, each started when the one
+/// before it is ready and ended in the other order, so that nothing published is left behind.
+/// </summary>
+public static class DemoCommand
+{
+    public const string Help = """
+        demo [options]
+          Runs a broker, the cloud, one gateway and a simulated district until Ctrl-C, and leaves nothing behind.
+          --seconds N         stop after N seconds
+          --port P            port of the console (default 8080, or a free one)
+          --speed X           the day's ebb and flow passes X times faster (see simulate)
+          --seed N            another story (default 1)
+          --influx URL --database NAME
+                              sync to a real InfluxDB and read from it instead of the embedded store
+          --replay melbourne  real hourly counts of 39 street sensors
+          --data DIR          folder of these counts (default ../shared/data/melbourne beside the working copy)
+          --summary FILE      JSON at the end
+        """;
+
+    private static readonly TimeSpan Catch = TimeSpan.FromSeconds(30);
+
+    /// <returns>0; 1 where a part failed or the store does not hold what was told.</returns>
+    /// <exception cref="CommandLineException">Called wrongly.</exception>
+    /// <exception cref="DemoException">A part could not be started, or ended.</exception>
+    public static async Task<int> RunAsync(string[] arguments, CancellationToken stop)
+    {
+        var options = DemoOptions.Read(arguments);
+        using var folder = new DemoFolder();
+        try
+        {
+            return await RunAsync(options, folder, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+
+    private static async Task<int> RunAsync(DemoOptions options, DemoFolder folder, CancellationToken stop)
+    {
+        using var site = await DemoSite.PrepareAsync(options, folder, stop);
+        await using var broker = await site.StartBrokerAsync(stop);
+        await using var cloud = await site.StartCloudAsync(stop);
+        await using var gateway = await site.StartGatewayAsync(stop);
+        using var client = await site.SignInAsync(stop);
+        await using var session = SimulateCommand.Session("127.0.0.1", site.BrokerPort);
+        session.Start();
+
+        var clock = TimeProvider.System;
+        var district = site.Populate(clock.GetUtcNow());
+        var viewer = new LiveViewer(district, clock);
+        using var feed = new DistrictFeed(district, session, clock) { OnPublishing = viewer.Publishing };
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var gone = new CancellationTokenSource();
+        var watching = viewer.WatchAsync(client, gone.Token);
+        Console.WriteLine(site.Greeting(district.District));
+        if (options.Time is { } time)
+            ended.CancelAfter(time);
+
+        var screen = new StatusLine();
+        var running = feed.RunAsync(long.MaxValue, Catch, ended.Token);
+        while (await Task.WhenAny(running, Task.Delay(screen.Pace, clock, ended.Token)) != running && !ended.IsCancellationRequested)
+        {
+            broker.MustRun();
+            cloud.MustRun();
+            gateway.MustRun();
+            screen.Show(await DemoFigures.NowAsync(site, feed, viewer));
+        }
+
+        // From here on nothing is hurried: what was published shall be stored.
+        screen.Show("ending: the gateway brings in what was published …");
+        var answered = await running;
+        var figures = await DemoFigures.NowAsync(site, feed, viewer);
+        for (var start = clock.GetTimestamp(); !figures.AllJournaled && clock.GetElapsedTime(start) < Catch; figures = await DemoFigures.NowAsync(site, feed, viewer))
+            await Task.Delay(TimeSpan.FromMilliseconds(100), clock, CancellationToken.None);
+        await gone.CancelAsync();
+        await watching;
+        var stopping = gateway.StopAsync();
+        while (!stopping.IsCompleted)
+        {
+            figures = figures with { After = await site.GatewayStatusAsync() };
+            await Task.Delay(TimeSpan.FromMilliseconds(20), clock, CancellationToken.None);
+        }
+        var clean = await stopping;
+        var summary = figures.Summary(await site.StoredAsync(client));
+        clean &= await cloud.StopAsync();
+        clean &= await broker.StopAsync();
+        screen.End();
+        Console.WriteLine(summary.Text());
+        if (options.Summary is { } file)
+            await File.WriteAllTextAsync(file, summary.Json() + "\n", CancellationToken.None);
+        Debug.WriteLine($"answered {answered}, clean {clean}");
+        return summary.TruthIn == summary.StoredIn && answered && clean ? 0 : 1;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace SmartDistrict.Testing.Demo;
+
+/// <summary>
+/// A program that the demo runs, in a session of its own, so that a Ctrl-C in the terminal reaches the demo alone and
+/// the parts end in their order. What it writes goes to a file.
+/// </summary>
+public sealed class DemoPart : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Process process;
+    private readonly string name;
+    private readonly string log;
+    private readonly Task writing;
+
+    private DemoPart(string name, string log, Process process)
+    {
+        this.name = name;
+        this.log = log;
+        this.process = process;
+        writing = Task.WhenAll(CopyAsync(process.StandardOutput, log + ".out"), CopyAsync(process.StandardError, log + ".err"));
+        AppDomain.CurrentDomain.ProcessExit += Kill;
+    }
+
+    public bool Ended => process.HasExited;
+
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="folder">Where its log files go.</param>
+    /// <param name="command">Program and arguments.</param>
+    /// <param name="environment">Variables in addition to the demo's own.</param>
+    /// <exception cref="DemoException">The program cannot be started.</exception>
+    public static DemoPart Start(string name, string folder, IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo("setsid", command) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var (key, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[key] = value;
+        try
+        {
+            var process = Process.Start(start)!;
+            process.StandardInput.Close();
+            return new DemoPart(name, Path.Combine(folder, name), process);
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new DemoException($"the {name} cannot be started: {e.Message}");
+        }
+    }
+
+    /// <exception cref="DemoException">It has ended; the message holds the end of its log.</exception>
+    public void MustRun()
+    {
+        if (process.HasExited)
+            throw new DemoException($"the {name} ended with code {process.ExitCode}:\n{LastLines()}");
+    }
+
+    /// <summary>Waits for a sign that the part is ready.</summary>
+    /// <exception cref="DemoException">It ended, or the sign did not come in time.</exception>
+    public async Task<T> WaitForAsync<T>(string what, Func<Task<T?>> sign, CancellationToken stop) where T : class
+    {
+        for (var start = TimeProvider.System.GetTimestamp(); ;)
+        {
+            stop.ThrowIfCancellationRequested();
+            MustRun();
+            if (await sign() is { } answer)
+                return answer;
+            if (TimeProvider.System.GetElapsedTime(start) > Patience)
+                throw new DemoException($"the {name} runs, but {what} did not come within {Patience.TotalSeconds} s:\n{LastLines()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, stop);
+        }
+    }
+
+    /// <summary>Asks the part to end (SIGTERM) and waits; one that does not is killed.</summary>
+    /// <returns>Whether it ended by itself.</returns>
+    public async Task<bool> StopAsync(TimeSpan? patience = null)
+    {
+        var clean = true;
+        if (!process.HasExited)
+        {
+            using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync();
+            using var limit = new CancellationTokenSource(patience ?? Patience, TimeProvider.System);
+            try
+            {
+                await process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                clean = false;
+                process.Kill();
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+        await writing;
+        return clean;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.FromSeconds(5));
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        process.Dispose();
+    }
+
+    private string LastLines()
+    {
+        var lines = new[] { log + ".out", log + ".err" }.Where(File.Exists).SelectMany(file =>
+        {
+            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(8);
+        });
+        return string.Join('\n', lines.Select(line => "  " + line));
+    }
+
+    private static async Task CopyAsync(StreamReader from, string file)
+    {
+        await using var to = new StreamWriter(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read), Encoding.UTF8) { AutoFlush = true };
+        while (await from.ReadLineAsync() is { } line)
+            await to.WriteLineAsync(line);
+    }
+
+    private void Kill(object? sender, EventArgs e)
+    {
+        if (!process.HasExited)
+            process.Kill();
+    }
+}
