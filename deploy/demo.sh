@@ -27,11 +27,19 @@ while (($#)); do
     --help | -h) usage; exit ;;
     --seconds | --port | --speed | --seed | --influx | --database | --replay | --data | --summary)
       (($# > 1)) || code=2 fail "option $1 lacks its value"
-      [[ $1 != --port ]] || port=$2
+      case $1 in
+        --port) port=$2 ;;
+        --seconds) [[ $2 =~ ^[1-9][0-9]{0,5}$ ]] || code=2 fail "--seconds is '$2': give a whole number from 1" ;;
+        --speed) [[ $2 =~ ^[0-9]+(\.[0-9]+)?$ ]] || code=2 fail "--speed is '$2': give a number, 1 or more as a rule" ;;
+        --replay) [[ $2 == melbourne ]] || code=2 fail "--replay is '$2': there is melbourne" ;;
+        --influx) influx=$2 ;;
+        --database) database=$2 ;;
+      esac
       shift 2 ;;
     *) usage >&2; code=2 fail "unknown option '$1'" ;;
   esac
 done
+[[ ${influx:+x} == "${database:+x}" ]] || code=2 fail "--influx and --database belong together: give --influx http://HOST:8086 --database NAME"
 if [[ -n ${port-} ]]; then
   [[ $port =~ ^[0-9]{1,5}$ ]] && ((port > 0 && port < 65536)) || code=2 fail "--port is '$port': give a number from 1 to 65535"
   ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || fail "port $port is in use: end what listens there, or give another with --port"
@@ -46,9 +54,16 @@ use_recent_node
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
 echo "Building …"
-(cd cloud/console && npm ci --no-fund --no-audit --loglevel=error >/dev/null && npm run build --silent >/dev/null) || fail "the console does not build: see above"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+quietly() { "$@" >"$log" 2>&1 || { tail -20 "$log" >&2; fail "this failed: $*"; }; }
+cd cloud/console
+[[ node_modules/.package-lock.json -nt package-lock.json ]] || quietly npm ci --no-fund --no-audit
+[[ -f dist/index.html && -z $(find src public index.html openapi.json package-lock.json vite.config.ts -newer dist/index.html) ]] || quietly npm run build
+cd ../..
 for project in cloud/SmartDistrict.Cloud edge/SmartDistrict.Edge tests/SmartDistrict.Testing; do
-  dotnet build -c Release -v quiet -p:UseSharedCompilation=false "$project" || fail "$project does not build: see above"
+  quietly dotnet build -c Release -v quiet -p:UseSharedCompilation=false "$project"
 done
+rm -f "$log"
 
 exec dotnet tests/SmartDistrict.Testing/bin/Release/net10.0/SmartDistrict.Testing.dll demo "${options[@]}"

@@ -19,6 +19,10 @@ install_packages() {
     return 1
   fi
   rm -f "$log"
+  # Debian starts what it installs; a broker that nobody asked for shall not be left running.
+  if [[ " ${missing[*]} " == *" mosquitto "* && -d /run/systemd/system ]]; then
+    "${sudo[@]}" systemctl disable --quiet --now mosquitto
+  fi
 }
 
 is_there() {

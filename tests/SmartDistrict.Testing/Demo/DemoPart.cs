@@ -54,7 +54,7 @@ public sealed class DemoPart : IAsyncDisposable
     public void MustRun()
     {
         if (process.HasExited)
-            throw new DemoException($"the {name} ended with code {process.ExitCode}:\n{LastLines()}");
+            throw new DemoException($"the {name} ended with code {process.ExitCode}{LastLines()}");
     }
 
     /// <summary>Waits for a sign that the part is ready.</summary>
@@ -68,7 +68,7 @@ public sealed class DemoPart : IAsyncDisposable
             if (await sign() is { } answer)
                 return answer;
             if (TimeProvider.System.GetElapsedTime(start) > Patience)
-                throw new DemoException($"the {name} runs, but {what} did not come within {Patience.TotalSeconds} s:\n{LastLines()}");
+                throw new DemoException($"the {name} runs, but {what} did not come within {Patience.TotalSeconds} s{LastLines()}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, stop);
         }
     }
@@ -112,7 +112,7 @@ public sealed class DemoPart : IAsyncDisposable
             using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
             return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(8);
         });
-        return string.Join('\n', lines.Select(line => "  " + line));
+        return string.Concat(lines.Select(line => "\n  " + line));
     }
 
     private static async Task CopyAsync(StreamReader from, string file)

@@ -46,9 +46,11 @@ public sealed class DistrictFeed(SimulatedDistrict district, IMqttSession sessio
     /// <returns>Whether every message was answered.</returns>
     public async Task<bool> RunAsync(long most, TimeSpan patience, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested && Published < most)
+        while (true)
         {
             await PublishAsync(district.Advance(clock.GetUtcNow()), most, stop);
+            if (stop.IsCancellationRequested || Published >= most)
+                break;
             await Task.Delay(Step, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await PublishAsync(district.Flush(), long.MaxValue, CancellationToken.None);
