@@ -44,4 +44,7 @@ internal sealed class ReadingRule
 
     /// <summary>An observation with neither counts nor totals is a sign of life; otherwise this rule does not apply to it.</summary>
     public bool Heartbeat { get; init; }
+
+    /// <summary>The counts are of earlier periods, which the totals of the same payload contain.</summary>
+    public bool IsBackFill { get; init; }
 }

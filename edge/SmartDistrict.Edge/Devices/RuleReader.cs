@@ -34,6 +34,7 @@ internal sealed class RuleReader(YamlReader reader, PayloadShape shape, TopicPat
             TotalExits = Field("total_exits"),
             Ambiguous = Field("ambiguous"),
             Heartbeat = reader.Flag("heartbeat"),
+            IsBackFill = reader.Flag("back_fill"),
         };
         Check(rule);
         reader.End();
@@ -106,6 +107,8 @@ internal sealed class RuleReader(YamlReader reader, PayloadShape shape, TopicPat
             reader.Problems.Add(at, $"{reader.Subject} has no 'at'", "name the pointer to its time, or write 'time: received' if the device sends none");
         if (reader.Has("at_absent") && !reader.Has("at"))
             reader.Problems.Add(reader.Place("at_absent"), "'at_absent' is given without 'at'", "remove it");
+        if (rule.IsBackFill && (!reader.Has("each") || !reader.Has("at") || !hasPeriod || reader.Has("total_entries") || reader.Has("total_exits") || reader.Has("since") || reader.Has("over")))
+            reader.Problems.Add(reader.Place("back_fill"), "a back-fill needs 'each', 'at', 'entries' or 'exits' and the profile's 'period', and takes no totals, 'since' or 'over'", "leave 'back_fill' out if each element states its own time span or totals");
         if (rule.Since is not null && reader.Has("over"))
             reader.Problems.Add(reader.Place("over"), "'since' and 'over' are both given", "keep 'since' if the device states the start, else 'over'");
     }
