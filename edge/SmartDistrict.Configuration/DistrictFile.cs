@@ -19,14 +19,15 @@ public static class DistrictFile
     }
 
     /// <summary>Reads and cross-checks a district; null where anything is wrong, then the problems say what.</summary>
-    public static District? Read(string path, ConfigurationProblems problems) =>
-        YamlFile.Read(path, problems) is { } root ? Read(root, problems) : null;
+    /// <param name="inspect">Further checks of each device, with the reader that knows the places of its keys.</param>
+    public static District? Read(string path, ConfigurationProblems problems, Action<DeviceEntry, YamlReader>? inspect = null) =>
+        YamlFile.Read(path, problems) is { } root ? Read(root, problems, inspect) : null;
 
-    /// <summary>As <see cref="Read(string, ConfigurationProblems)"/>, from text.</summary>
+    /// <summary>As <see cref="Read(string, ConfigurationProblems, Action{DeviceEntry, YamlReader})"/>, from text.</summary>
     public static District? Parse(string text, ConfigurationProblems problems) =>
-        YamlFile.Parse(text, problems) is { } root ? Read(root, problems) : null;
+        YamlFile.Parse(text, problems) is { } root ? Read(root, problems, null) : null;
 
-    private static District? Read(YamlMapping root, ConfigurationProblems problems)
+    private static District? Read(YamlMapping root, ConfigurationProblems problems, Action<DeviceEntry, YamlReader>? inspect)
     {
         var file = new YamlReader("the district", root, problems);
         var id = Id(file, "district", "harbour");
@@ -46,7 +47,7 @@ public static class DistrictFile
             [.. Maps(file, gateways, "gateways", "- {id: gw-1, name: {zh: 一号网关, en: Gateway 1}}").Select(Gateway)],
             [.. Maps(file, zones, "zones", "- {id: plaza-01, …}").Select(reader => Zone(reader, coordinates))],
             [.. Maps(file, lines, "lines", "- {id: ln-01, …}").Select(reader => Line(reader, coordinates, zones))],
-            [.. DevicesOf(file, devices, zone, gateways, lines)]);
+            [.. DevicesOf(file, devices, zone, gateways, lines, inspect)]);
         file.End();
         return problems.Count == 0 ? district : null;
     }
@@ -138,7 +139,8 @@ public static class DistrictFile
     }
 
     private static IEnumerable<DeviceEntry> DevicesOf(
-        YamlReader file, SiteTable devices, TimeZoneInfo districtZone, SiteTable gateways, SiteTable lines)
+        YamlReader file, SiteTable devices, TimeZoneInfo districtZone, SiteTable gateways, SiteTable lines,
+        Action<DeviceEntry, YamlReader>? inspect)
     {
         var owners = new Dictionary<string, string>();
         var addresses = new Dictionary<(string Profile, string Address), string>();
@@ -157,12 +159,14 @@ public static class DistrictFile
             Own(reader, id, owners, counted.Values.Concat(exits.Values));
             foreach (var both in exits.Keys.Where(counted.ContainsKey))
                 reader.Problems.Add(reader.Place("exit_lines"), $"channel '{both}' of {reader.Subject} stands in 'lines' and in 'exit_lines'", "keep one: a channel counts a line, or only its exits");
-            yield return new DeviceEntry(id, gateway ?? "", profile, address, counted, reader.Flag("reversed"), ZoneOfTime(reader, "time_zone") ?? districtZone)
+            var entry = new DeviceEntry(id, gateway ?? "", profile, address, counted, reader.Flag("reversed"), ZoneOfTime(reader, "time_zone") ?? districtZone)
             {
                 ExitLines = exits,
                 Period = reader.Whole("period", 1, 86_400) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             };
             reader.End();
+            inspect?.Invoke(entry, reader);
+            yield return entry;
         }
     }
 
@@ -256,8 +260,8 @@ public static class DistrictFile
 
     private static DateTimeOffset? Instant(string text)
     {
-        string[] forms = ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mmzzz"];
-        return DateTimeOffset.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+        string[] forms = ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
+        return text.Length is 20 or 25 && DateTimeOffset.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
             ? instant
             : null;
     }

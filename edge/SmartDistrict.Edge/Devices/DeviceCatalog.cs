@@ -15,7 +15,7 @@ public sealed class DeviceCatalog
     private readonly District district;
     private readonly string gatewayId;
     private readonly byte[] districtUtf8;
-    private readonly List<(DeviceProfile Profile, Dictionary<string, Device> Devices)> profiles = [];
+    private readonly List<Audience> audiences = [];
     private readonly Dictionary<byte[], Device> seen = new(TopicComparer.Instance);
 
     private DeviceCatalog(District district, DeviceProfiles known, string gatewayId)
@@ -32,17 +32,21 @@ public sealed class DeviceCatalog
         var faulted = new List<FaultedDevice>();
         foreach (var entry in entries)
         {
-            var faults = DeviceFaults.Of(entry, known).ToList();
-            if (faults.Count > 0)
-                faulted.Add(new FaultedDevice(entry.Id, entry.Profile, [.. entry.Lines.Values.Concat(entry.ExitLines.Values).Select(line => lineIndex[line]).Distinct()], faults[0].Problem));
-            else
+            var fault = DeviceFaults.Of(entry, known).Select(fault => fault.Problem).FirstOrDefault();
+            if (fault is null)
                 devices.Add(new Device(devices.Count, entry, known.Sound[entry.Profile], district.Id, lineIndex));
+            else
+                faulted.Add(new FaultedDevice(entry.Id, entry.Profile,
+                    [.. entry.Lines.Values.Concat(entry.ExitLines.Values).Select(line => lineIndex[line]).Distinct()], fault));
         }
         Devices = devices;
         Faulted = faulted;
-        foreach (var byProfile in devices.GroupBy(device => device.Profile))
-            profiles.Add((byProfile.Key, byProfile.ToDictionary(device => byProfile.Key.Pattern.UsesAddress ? device.Address : device.Id)));
-        TopicFilters = [.. profiles.Select(profile => profile.Profile.Pattern.Filter(district.Id)).Distinct()];
+        foreach (var byProfile in entries.GroupBy(entry => entry.Profile))
+            if ((known.Sound.GetValueOrDefault(byProfile.Key)?.Pattern ?? known.Broken.GetValueOrDefault(byProfile.Key)?.Pattern) is { } pattern)
+                audiences.Add(new Audience(byProfile.Key, pattern, byProfile.ToDictionary(
+                    entry => pattern.UsesAddress ? entry.Address : entry.Id,
+                    entry => (devices.Find(device => device.Id == entry.Id), faulted.Find(device => device.Id == entry.Id)))));
+        TopicFilters = [.. audiences.Select(audience => audience.Pattern.Filter(district.Id)).Distinct()];
     }
 
     /// <summary>MQTT filters to subscribe to, each once.</summary>
@@ -69,43 +73,49 @@ public sealed class DeviceCatalog
         var lookup = seen.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (lookup.TryGetValue(topic, out var known))
             return known;
-        (DeviceProfile Profile, string Name)? unknown = null;
-        foreach (var (profile, devices) in profiles)
+        (Audience Audience, string Name)? unknown = null;
+        foreach (var audience in audiences)
         {
-            if (!profile.Pattern.Match(topic, districtUtf8, out var named, out _))
+            if (!audience.Pattern.Match(topic, districtUtf8, out var named, out _))
                 continue;
             var name = Encoding.UTF8.GetString(named);
-            if (devices.TryGetValue(name, out var device))
+            if (!audience.Members.TryGetValue(name, out var member))
             {
-                if (seen.Count < CachedTopics)
-                    seen.Add(topic.ToArray(), device);
-                return device;
+                unknown ??= (audience, name);
+                continue;
             }
-            unknown ??= (profile, name);
+            if (member.Faulted is { } faulted)
+                problem = new PayloadProblem($"the device '{faulted.Id}' cannot be understood: {faulted.Problem.What}", faulted.Problem.Mend);
+            else if (seen.Count < CachedTopics)
+                seen.Add(topic.ToArray(), member.Device!);
+            return member.Device;
         }
-        problem = unknown is { } stranger ? UnknownDevice(stranger.Profile, stranger.Name) : UnknownTopic(topic);
+        problem = unknown is { } stranger ? UnknownDevice(stranger.Audience, stranger.Name) : UnknownTopic(topic);
         return null;
     }
 
-    private PayloadProblem UnknownDevice(DeviceProfile profile, string name)
+    private PayloadProblem UnknownDevice(Audience audience, string name)
     {
         var shown = PayloadText.Shorten(Encoding.UTF8.GetBytes(name));
-        var byAddress = profile.Pattern.UsesAddress;
-        var entry = district.Devices.FirstOrDefault(entry => entry.Profile == profile.Name && (byAddress ? entry.Address : entry.Id) == name);
+        var byAddress = audience.Pattern.UsesAddress;
+        var entry = district.Devices.FirstOrDefault(entry => entry.Profile == audience.Profile && (byAddress ? entry.Address : entry.Id) == name);
         if (entry is not null && entry.Gateway != gatewayId)
             return new PayloadProblem($"the device '{entry.Id}' belongs to gateway '{entry.Gateway}'",
                 $"let it publish to that gateway's broker, or move it to '{gatewayId}' in the district file");
         return new PayloadProblem($"the device '{shown}' is not in the district file",
             byAddress
-                ? $"add a device with 'profile: {profile.Name}' and 'address: \"{shown}\"', or stop it from publishing here"
-                : $"add a device with 'id: {shown}' and 'profile: {profile.Name}', or stop it from publishing here");
+                ? $"add a device with 'profile: {audience.Profile}' and 'address: \"{shown}\"', or stop it from publishing here"
+                : $"add a device with 'id: {shown}' and 'profile: {audience.Profile}', or stop it from publishing here");
     }
 
     private PayloadProblem UnknownTopic(ReadOnlySpan<byte> topic) => new(
         $"no profile reads the topic '{PayloadText.Shorten(topic)}'",
-        profiles.Count == 0
+        audiences.Count == 0
             ? $"give gateway '{gatewayId}' devices in the district file"
-            : $"set the device to publish to its profile's topic ({string.Join(", ", profiles.Take(4).Select(profile => profile.Profile.Topic))})");
+            : $"set the device to publish to its profile's topic ({string.Join(", ", audiences.Take(4).Select(audience => audience.Pattern.Text))})");
+
+    /// <summary>The devices of one profile, by what the topic calls them.</summary>
+    private sealed record Audience(string Profile, TopicPattern Pattern, Dictionary<string, (Device? Device, FaultedDevice? Faulted)> Members);
 
     private sealed class TopicComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {

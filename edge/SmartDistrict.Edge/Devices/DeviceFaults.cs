@@ -8,9 +8,9 @@ internal static class DeviceFaults
     /// <summary>What does not fit, with the key of the device's entry that is to blame.</summary>
     public static IEnumerable<(string Key, ConfigurationProblem Problem)> Of(DeviceEntry entry, DeviceProfiles known)
     {
-        if (known.Broken.TryGetValue(entry.Profile, out var problems))
+        if (known.Broken.TryGetValue(entry.Profile, out var broken))
         {
-            yield return ("profile", problems[0]);
+            yield return ("profile", broken.Problems[0]);
             yield break;
         }
         if (!known.Sound.TryGetValue(entry.Profile, out var profile))

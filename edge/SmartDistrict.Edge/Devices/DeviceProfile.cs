@@ -13,6 +13,9 @@ public sealed class DeviceProfile
     /// <summary>Name by which district files refer to it; also the file's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Path of its file, as the reader was given it.</summary>
+    public required string File { get; init; }
+
     /// <summary>What a technician calls the model.</summary>
     public required string Title { get; init; }
 

@@ -5,7 +5,7 @@ namespace SmartDistrict.Edge.Devices;
 /// <summary>The profiles of one folder. A broken file spoils only its own devices.</summary>
 public sealed class DeviceProfiles
 {
-    private DeviceProfiles(IReadOnlyDictionary<string, DeviceProfile> sound, IReadOnlyDictionary<string, IReadOnlyList<ConfigurationProblem>> broken)
+    private DeviceProfiles(IReadOnlyDictionary<string, DeviceProfile> sound, IReadOnlyDictionary<string, BrokenProfile> broken)
     {
         Sound = sound;
         Broken = broken;
@@ -14,31 +14,31 @@ public sealed class DeviceProfiles
     /// <summary>Profiles by name.</summary>
     public IReadOnlyDictionary<string, DeviceProfile> Sound { get; }
 
-    /// <summary>The problems of the files that cannot be used, by file name without extension.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<ConfigurationProblem>> Broken { get; }
+    /// <summary>The files that cannot be used, by file name without extension.</summary>
+    public IReadOnlyDictionary<string, BrokenProfile> Broken { get; }
 
     /// <summary>Names of all files, sound or broken.</summary>
     public IReadOnlyCollection<string> Names => [.. Sound.Keys.Concat(Broken.Keys).Order(StringComparer.Ordinal)];
 
     /// <summary>Wraps profiles that were loaded otherwise.</summary>
     public static DeviceProfiles Of(IReadOnlyDictionary<string, DeviceProfile> profiles) =>
-        new(profiles, new Dictionary<string, IReadOnlyList<ConfigurationProblem>>());
+        new(profiles, new Dictionary<string, BrokenProfile>());
 
     /// <summary>Reads every <c>*.yaml</c> and <c>*.yml</c> of a folder. Throws nothing for what the files hold.</summary>
     /// <exception cref="ConfigurationException">The folder does not exist or cannot be read.</exception>
     public static DeviceProfiles Load(string folder)
     {
         var sound = new Dictionary<string, DeviceProfile>();
-        var broken = new Dictionary<string, IReadOnlyList<ConfigurationProblem>>();
+        var broken = new Dictionary<string, BrokenProfile>();
         foreach (var path in Files(folder))
         {
             var problems = new ConfigurationProblems(path);
             var name = Path.GetFileNameWithoutExtension(path);
-            var profile = ProfileFile.Read(path, problems);
-            if (profile is null)
-                broken[name] = problems.InOrder;
-            else if (!sound.TryAdd(name, profile))
-                broken[name] = [new ConfigurationProblem(path, 0, 0, $"there is already a profile '{name}' (.yaml and .yml)", "remove one of the two files")];
+            var profile = ProfileFile.Read(path, problems, out var topic);
+            if (profile is not null && !sound.TryAdd(name, profile))
+                problems.AddForFile($"there is already a profile '{name}' (.yaml and .yml)", "remove one of the two files");
+            if (problems.Count > 0)
+                broken[name] = new BrokenProfile(problems.InOrder) { Pattern = topic };
         }
         foreach (var name in broken.Keys)
             sound.Remove(name);
@@ -62,4 +62,11 @@ public sealed class DeviceProfiles
             throw new ConfigurationException([new ConfigurationProblem(folder, 0, 0, "the folder cannot be read", "check that it is a folder and that this user may read it")]);
         }
     }
+}
+
+/// <summary>A profile that cannot be used.</summary>
+public sealed record BrokenProfile(IReadOnlyList<ConfigurationProblem> Problems)
+{
+    /// <summary>Its topic, where that much could be read: its devices are still heard, so that what they send is kept.</summary>
+    internal TopicPattern? Pattern { get; init; }
 }

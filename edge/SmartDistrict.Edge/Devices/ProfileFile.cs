@@ -13,14 +13,20 @@ public static class ProfileFile
     private const int UsualPayload = 64 * 1024;
 
     /// <summary>Reads a profile; null where anything is wrong, then the problems say what.</summary>
-    public static DeviceProfile? Read(string path, ConfigurationProblems problems) =>
-        YamlFile.Read(path, problems) is { } root ? Read(root, problems, Path.GetFileNameWithoutExtension(path)) : null;
+    public static DeviceProfile? Read(string path, ConfigurationProblems problems) => Read(path, problems, out _);
 
     /// <summary>As <see cref="Read(string, ConfigurationProblems)"/>, from text.</summary>
     public static DeviceProfile? Parse(string text, ConfigurationProblems problems) =>
-        YamlFile.Parse(text, problems) is { } root ? Read(root, problems, null) : null;
+        YamlFile.Parse(text, problems) is { } root ? Read(root, problems, null, out _) : null;
 
-    private static DeviceProfile? Read(YamlMapping root, ConfigurationProblems problems, string? fileName)
+    /// <summary>Reads a profile and, even where the rest of it is broken, the topic it wants to hear.</summary>
+    internal static DeviceProfile? Read(string path, ConfigurationProblems problems, out TopicPattern? topic)
+    {
+        topic = null;
+        return YamlFile.Read(path, problems) is { } root ? Read(root, problems, Path.GetFileNameWithoutExtension(path), out topic) : null;
+    }
+
+    private static DeviceProfile? Read(YamlMapping root, ConfigurationProblems problems, string? fileName, out TopicPattern? topic)
     {
         var file = new YamlReader("the profile", root, problems);
         var name = file.RequiredText("profile", fileName ?? "acme-counter");
@@ -29,7 +35,8 @@ public static class ProfileFile
         else if (name is not null && fileName is not null && name != fileName)
             problems.Add(file.Place("profile"), $"'profile' is '{name}', but the file is called '{fileName}'", "give both the same name");
         var title = file.RequiredText("title", "Acme Counter 3");
-        var topic = Topic(file);
+        topic = Topic(file);
+        var pattern = topic;
         var time = Time(file);
         var textNumbers = file.Choice("numbers", ["json", "text"]) == "text";
         var period = file.Whole("period", 1, 86_400);
@@ -38,7 +45,7 @@ public static class ProfileFile
         var shape = new PayloadShape();
         var (boot, sequence, use) = Sequence(file, shape);
         var rules = file.Maps("readings", "a reading of the profile", "[{at: /ts, entries: /in, exits: /out}]")
-            .Select(reader => new RuleReader(reader, shape, topic, time, period is not null).Read()).ToList();
+            .Select(reader => new RuleReader(reader, shape, pattern, time, period is not null).Read()).ToList();
         if (rules.Count == 0 && file.Find("readings") is YamlSequence { Items.Count: 0 } none)
             problems.Add(none, "the profile reads nothing", "add at least one item to 'readings'");
         if (rules.Any(rule => rule.TotalEntries is not null || rule.TotalExits is not null))
@@ -50,6 +57,7 @@ public static class ProfileFile
         return problems.Count > 0 ? null : new DeviceProfile
         {
             Name = name!,
+            File = problems.File,
             Title = title!,
             Pattern = topic!,
             Time = time!,

@@ -48,7 +48,7 @@ internal sealed class TimeFormat
             case "iso-8601": return new TimeFormat(Sort.Iso8601, name, 1, []);
             case "received": return new TimeFormat(Sort.Received, name, 1, []);
         }
-        if (!name.All(char.IsAscii) || !(name.Contains("yyyy", StringComparison.Ordinal) && name.Contains("MM", StringComparison.Ordinal)
+        if (!name.All(c => c is >= ' ' and <= '~') || !(name.Contains("yyyy", StringComparison.Ordinal) && name.Contains("MM", StringComparison.Ordinal)
             && name.Contains("dd", StringComparison.Ordinal) && name.Contains("HH", StringComparison.Ordinal) && name.Contains("mm", StringComparison.Ordinal)))
             return null;
         var resolution = name.Contains("fff", StringComparison.Ordinal) ? 1 : name.Contains("ss", StringComparison.Ordinal) ? 1000 : 60_000;

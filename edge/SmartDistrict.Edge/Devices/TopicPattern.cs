@@ -72,6 +72,15 @@ internal sealed class TopicPattern
         _ => "+",
     }));
 
+    /// <summary>A topic that fits.</summary>
+    public string Example(string site, string channel) => string.Join('/', levels.Select(level => level.Place switch
+    {
+        null => Encoding.UTF8.GetString(level.Before),
+        "+" or "#" => "any",
+        "{channel}" => Encoding.UTF8.GetString(level.Before) + channel + Encoding.UTF8.GetString(level.After),
+        _ => Encoding.UTF8.GetString(level.Before) + site + Encoding.UTF8.GetString(level.After),
+    }));
+
     /// <summary>Compares a topic with the pattern.</summary>
     /// <param name="device">What stands in the place of <c>{device}</c> or <c>{address}</c>.</param>
     /// <param name="channel">What stands in the place of <c>{channel}</c>; empty where the pattern has none.</param>

@@ -1,0 +1,206 @@
+using SmartDistrict.Configuration;
+using SmartDistrict.Edge.Devices;
+using SmartDistrict.Testing;
+
+namespace SmartDistrict.Edge.Tests.Configuration;
+
+/// <summary>
+/// What an editor underlines by the schema is what the gateway refuses, and the reverse, except for what only a
+/// cross-check can know; each such case is named here.
+/// </summary>
+public sealed class SchemaAgreementTests
+{
+    private static readonly SchemaJudge DistrictSchema = new("district");
+    private static readonly SchemaJudge ProfileSchema = new("profile");
+
+    private const string Profile = """
+        profile: acme-3
+        title: Acme Counter 3
+        topic: acme/{address}/count
+        time: unix-ms
+        numbers: text
+        period: 60
+        limits: {per_reading: 500, payload_bytes: 4096}
+        counter: {bits: 24, reported: periodic}
+        sequence: {boot: /start, number: /n, use: gaps}
+        readings:
+          - {each: /rows/*, channel: /rows/*/door, at: /rows/*/t, since: /rows/*/s, entries: "/rows/*/c/[name=in]/v", exits: "/rows/*/c/[name=out]/v"}
+          - {channel: "2", at: /t, total_entries: /in, total_exits: /out, heartbeat: true}
+        samples:
+          - {payload: '{"t": 1, "in": 1, "out": 2}', readings: [2 counter 1970-01-01T00:00:00.001Z entries=1 exits=2]}
+
+        """;
+
+    public static TheoryData<string> ShippedFiles(string folder) =>
+        [.. Directory.GetFiles(RepositoryFiles.Path("firmware-config", folder), "*.yaml").Select(path => Path.GetRelativePath(RepositoryFiles.Root, path))];
+
+    [Theory]
+    [MemberData(nameof(ShippedFiles), "districts")]
+    public void Shipped_districts_fit_the_schema(string path) =>
+        Assert.True(DistrictSchema.Accepts(File.ReadAllText(RepositoryFiles.Path(path))));
+
+    [Theory]
+    [MemberData(nameof(ShippedFiles), "profiles")]
+    public void Shipped_profiles_fit_the_schema_and_name_it(string path)
+    {
+        var text = File.ReadAllText(RepositoryFiles.Path(path));
+
+        Assert.True(ProfileSchema.Accepts(text));
+        Assert.StartsWith("# yaml-language-server: $schema=../schema/profile.schema.json", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("level: 0", "level: -2")]
+    [InlineData("level: 0, ", "")]
+    [InlineData("occupancy_reset: \"04:30\"", "occupancy_reset: 04:30")]
+    [InlineData("occupancy_reset: \"04:30\"\n", "")]
+    [InlineData("coordinates: wgs84", "coordinates: local-metres")]
+    [InlineData("coordinates: wgs84\n", "")]
+    [InlineData("area_m2: 420", "area_m2: 4.2e2")]
+    [InlineData("since: \"2026-01-01T00:00:00+08:00\"", "since: 2026-01-01T00:00:00Z")]
+    [InlineData("reversed: true", "reversed: false")]
+    [InlineData("address: \"00:6E\"", "address: 00:6E")]
+    [InlineData("address: \"00:6E\"", "address: \"12E456\"")]
+    public void Good_districts_please_both(string from, string to) => Judge(Edit(SmallDistrict, from, to), good: true, seenBySchema: true);
+
+    [Theory]
+    [InlineData("district: harbour", "district: Harbour", true)]
+    [InlineData("district: harbour", "district: 12", true)]
+    [InlineData("district: harbour\n", "", true)]
+    [InlineData("en: Harbour District", "de: Hafenviertel", true)]
+    [InlineData("name: {zh: 海港商圈, en: Harbour District}", "name: Harbour", true)]
+    [InlineData("time_zone: Asia/Shanghai\n", "", true)]
+    [InlineData("time_zone: Asia/Shanghai", "time_zone: Mars/Olympus", false)]
+    [InlineData("occupancy_reset: \"04:30\"", "occupancy_reset: \"25:00\"", true)]
+    [InlineData("occupancy_reset: \"04:30\"", "occupancy_reset: \"4:30\"", true)]
+    [InlineData("coordinates: wgs84", "coordinates: wgs48", true)]
+    [InlineData("kind: plaza", "kind: square", true)]
+    [InlineData("kind: plaza, ", "", true)]
+    [InlineData("level: 0", "level: ground", true)]
+    [InlineData("level: 0", "level: 1.5", true)]
+    [InlineData("level: 0", "level: 999", true)]
+    [InlineData("level: 0", "level: ~", true)]
+    [InlineData("area_m2: 420", "area_m2: 0", true)]
+    [InlineData("area_m2: 420", "area_m2: \"420\"", true)]
+    [InlineData("capacity: 800", "capacity: -1", true)]
+    [InlineData("capacity: 800", "capazity: 800", true)]
+    [InlineData("[30, 20]]", "[30]]", true)]
+    [InlineData("[30, 20]]", "[30, north]]", true)]
+    [InlineData("[[0, 0], [30, 0], [30, 20]]", "[[0, 0], [30, 0]]", true)]
+    [InlineData("[[0, 0], [30, 0], [30, 20]]", "[[0, 0], [30, 0], [60, 0]]", false)]
+    [InlineData("[[0, 0], [30, 0], [30, 20]]", "[[0, 0], [30, 0], [30, 91]]", false)]
+    [InlineData("at: [[1, 0], [2, 0]]", "at: [[1, 0]]", true)]
+    [InlineData("at: [[1, 0], [2, 0]]", "at: [[1, 0], [1, 0]]", false)]
+    [InlineData("joins: [{since: \"2026-01-01T00:00:00+08:00\", from: outside, to: plaza}]", "joins: []", true)]
+    [InlineData("since: \"2026-01-01T00:00:00+08:00\"", "since: \"2026-01-01\"", true)]
+    [InlineData("since: \"2026-01-01T00:00:00+08:00\"", "since: \"2026-13-01T00:00:00+08:00\"", false)]
+    [InlineData("from: outside", "from: nowhere", false)]
+    [InlineData("from: outside, ", "", true)]
+    [InlineData("line: ln-01", "line: ln-01, lines: {a: ln-01}", true)]
+    [InlineData("line: ln-01, ", "", true)]
+    [InlineData("line: ln-01", "lines: {}", true)]
+    [InlineData("line: ln-01", "line: ln-77", false)]
+    [InlineData("gateway: gw-1, ", "", true)]
+    [InlineData("gateway: gw-1", "gateway: gw-2", false)]
+    [InlineData("profile: native", "profile: Native!", true)]
+    [InlineData("reversed: true", "reversed: yes", true)]
+    [InlineData("period: 30", "period: 0", true)]
+    [InlineData("address: \"00:6E\"", "address: a/b", true)]
+    [InlineData("address: \"00:6E\"", "address: 12E456", true)]
+    [InlineData("address: \"00:6E\"", "address: 0012345", true)]
+    public void Bad_districts_are_refused_by_both(string from, string to, bool seenBySchema) =>
+        Judge(Edit(SmallDistrict, from, to), good: false, seenBySchema);
+
+    [Theory]
+    [InlineData("time: unix-ms", "time: yyyyMMddHHmmss")]
+    [InlineData("time: unix-ms", "time: \"dd.MM.yyyy HH:mm\"")]
+    [InlineData("topic: acme/{address}/count", "topic: acme/{district}/+/x-{device}/#")]
+    [InlineData("numbers: text\n", "")]
+    [InlineData("since: /rows/*/s", "over: period")]
+    [InlineData("since: /rows/*/s", "over: 900")]
+    [InlineData("at: /t, ", "at: /t, at_absent: received, ")]
+    [InlineData(", use: gaps", ", use: deduplicate")]
+    [InlineData("title: Acme Counter 3", "title: \"3\"")]
+    public void Good_profiles_please_both(string from, string to) => JudgeProfile(EditProfile(from, to), good: true, seenBySchema: true);
+
+    [Theory]
+    [InlineData("profile: acme-3", "profile: Acme 3", true)]
+    [InlineData("title: Acme Counter 3\n", "", true)]
+    [InlineData("title: Acme Counter 3", "title: 3", true)]
+    [InlineData("topic: acme/{address}/count", "topic: acme/count", true)]
+    [InlineData("topic: acme/{address}/count", "topic: acme/{adress}/count", true)]
+    [InlineData("topic: acme/{address}/count", "topic: acme/{address}/{device}", true)]
+    [InlineData("topic: acme/{address}/count", "topic: acme/{address}/#/count", false)]
+    [InlineData("topic: acme/{address}/count", "topic: acme/{address}/a+b", false)]
+    [InlineData("time: unix-ms", "time: unix", true)]
+    [InlineData("time: unix-ms", "time: received", false)]
+    [InlineData("time: unix-ms", "time: yyyy-MM-dd", true)]
+    [InlineData("numbers: text", "numbers: words", true)]
+    [InlineData("period: 60", "period: 60s", true)]
+    [InlineData("payload_bytes: 4096", "payload_bytes: 1048576", true)]
+    [InlineData("per_reading: 500", "per_reading: 0", true)]
+    [InlineData("per_reading: 500", "per_readings: 500", true)]
+    [InlineData("bits: 24", "bits: 64", true)]
+    [InlineData("reported: periodic", "reported: always", true)]
+    [InlineData("number: /n, ", "", true)]
+    [InlineData("number: /n", "number: n", true)]
+    [InlineData("number: /n", "number: /rows/*/n", false)]
+    [InlineData(", use: gaps", "", true)]
+    [InlineData("use: gaps", "use: nothing", true)]
+    [InlineData("each: /rows/*", "each: /rows", true)]
+    [InlineData("each: /rows/*", "each: \"/[a=b]/*\"", true)]
+    [InlineData("each: /rows/*, ", "", false)]
+    [InlineData("/rows/*/c/[name=in]/v", "/rows/*/c/[name]/v", false)]
+    [InlineData("/rows/*/c/[name=in]/v", "/rows/*/c/[name=in]", false)]
+    [InlineData("/rows/*/c/[name=in]/v", "/rows//v", true)]
+    [InlineData("total_entries: /in, total_exits: /out, ", "", true)]
+    [InlineData("at: /t, ", "", false)]
+    [InlineData("since: /rows/*/s", "since: /rows/*/s, over: 60", false)]
+    [InlineData("since: /rows/*/s", "over: 0", true)]
+    [InlineData("heartbeat: true", "heartbeat: often", true)]
+    [InlineData("heartbeat: true", "back_fill: true", false)]
+    [InlineData("at: /t, ", "at: /t, at_absent: guess, ", true)]
+    [InlineData("payload: '{\"t\": 1, \"in\": 1, \"out\": 2}', ", "", true)]
+    [InlineData("readings: [2 counter", "reading: [2 counter", true)]
+    public void Bad_profiles_are_refused_by_both(string from, string to, bool seenBySchema) =>
+        JudgeProfile(EditProfile(from, to), good: false, seenBySchema);
+
+    private const string SmallDistrict = """
+        district: harbour
+        name: {zh: 海港商圈, en: Harbour District}
+        time_zone: Asia/Shanghai
+        occupancy_reset: "04:30"
+        coordinates: wgs84
+        gateways: [{id: gw-1, name: {zh: 一号网关, en: Gateway 1}}]
+        zones:
+          - {id: plaza, name: {zh: 广场, en: Plaza}, kind: plaza, level: 0, area_m2: 420, capacity: 800, polygon: [[0, 0], [30, 0], [30, 20]]}
+        lines:
+          - {id: ln-01, name: {zh: 北门, en: North gate}, at: [[1, 0], [2, 0]], joins: [{since: "2026-01-01T00:00:00+08:00", from: outside, to: plaza}]}
+        devices:
+          - {id: beam-01, gateway: gw-1, profile: native, line: ln-01, address: "00:6E", reversed: true, time_zone: Europe/Berlin, period: 30}
+
+        """;
+
+    private static string Edit(string text, string from, string to)
+    {
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        var at = text.IndexOf(from, StringComparison.Ordinal);
+        return string.Concat(text.AsSpan(0, at), to, text.AsSpan(at + from.Length));
+    }
+
+    private static string EditProfile(string from, string to) => Edit(Profile, from, to);
+
+    private static void Judge(string yaml, bool good, bool seenBySchema)
+    {
+        var problems = new ConfigurationProblems("x.yaml");
+        Assert.Equal(good, DistrictFile.Parse(yaml, problems) is not null);
+        Assert.Equal(good || !seenBySchema, DistrictSchema.Accepts(yaml));
+    }
+
+    private static void JudgeProfile(string yaml, bool good, bool seenBySchema)
+    {
+        var problems = new ConfigurationProblems("x.yaml");
+        Assert.Equal(good, ProfileFile.Parse(yaml, problems) is not null);
+        Assert.Equal(good || !seenBySchema, ProfileSchema.Accepts(yaml));
+    }
+}
