@@ -49,7 +49,7 @@ public sealed class OutboxBatch(int maxLines, int maxBytes)
     internal void Begin(long takenAt, long puts)
     {
         if (buffer.Length == 0)
-            buffer = new byte[Math.Min(maxBytes, MaxLines * 256)];
+            buffer = new byte[Math.Min(maxBytes, 65_536)];
         (first, start, Put, TakenAt, PutsWhenTaken, HasAgain) = (MaxLines, buffer.Length, 0, takenAt, puts, false);
     }
 

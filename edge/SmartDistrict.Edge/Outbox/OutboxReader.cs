@@ -4,10 +4,15 @@ using SmartDistrict.Sqlite;
 namespace SmartDistrict.Edge.Outbox;
 
 /// <summary>How full the outbox is.</summary>
-/// <param name="Rows">Points that wait.</param>
-/// <param name="Bytes">Bytes of their lines.</param>
-/// <param name="Oldest">Timestamp of the oldest one, s since the Unix epoch; null where none waits.</param>
-public readonly record struct OutboxLevel(long Rows, long Bytes, long? Oldest);
+/// <param name="Rows">All points that it holds.</param>
+/// <param name="Again">Those of them that the store has, and that are to be written once more after an ambiguous time-out.</param>
+/// <param name="Bytes">Bytes of all lines.</param>
+/// <param name="Oldest">Timestamp of the oldest one, s since the Unix epoch; null where there is none.</param>
+public readonly record struct OutboxLevel(long Rows, long Again, long Bytes, long? Oldest)
+{
+    /// <summary>Points that the store is not known to have.</summary>
+    public long Backlog => Rows - Again;
+}
 
 /// <summary>
 /// The sender's end of the outbox, on a connection of its own. Batches are runs of neighbouring rows, newest first, and
@@ -26,6 +31,10 @@ public sealed class OutboxReader : IDisposable
     private readonly Statement take;
     private readonly Statement level;
     private readonly Statement oldest;
+    private readonly Statement again;
+    private readonly Statement nextAgain;
+    private readonly Statement notUnderWay;
+    private readonly Statement underWayNow;
     private readonly Statement delete;
     private readonly Statement measure;
     private readonly Statement keep;
@@ -47,6 +56,10 @@ public sealed class OutboxReader : IDisposable
             """);
         level = new(connection, "SELECT rows, bytes, puts FROM outbox_level");
         oldest = new(connection, "SELECT timestamp FROM outbox ORDER BY timestamp LIMIT 1");
+        again = new(connection, "SELECT count(*) FROM outbox WHERE again_at IS NOT NULL AND sent = 1");
+        nextAgain = new(connection, "SELECT again_at FROM outbox WHERE again_at IS NOT NULL AND sent = 1 ORDER BY again_at LIMIT 1");
+        notUnderWay = new(connection, "DELETE FROM outbox_under_way");
+        underWayNow = new(connection, "INSERT INTO outbox_under_way VALUES(?1, ?2, ?3, ?4)");
         measure = new(connection, $"SELECT count(*), ifnull(sum(length(series) + length(rest)), 0) FROM outbox WHERE {AsTaken} AND (again_at IS NULL OR again_at <= ?6)");
         delete = new(connection, $"DELETE FROM outbox WHERE {AsTaken} AND (again_at IS NULL OR again_at <= ?6)");
         keep = new(connection, $"UPDATE outbox SET sent = 1 WHERE {AsTaken} AND sent = 0 AND again_at > ?6");
@@ -67,19 +80,33 @@ public sealed class OutboxReader : IDisposable
         foreach (var batch in underWay.OrderByDescending(batch => batch, ByPosition))
         {
             if (Read(into, timestamp, series, batch.Timestamp(batch.Count - 1), batch.Series(batch.Count - 1), nowMs))
-                return true;
+                return Began(into, underWay);
             timestamp = batch.Timestamp(0);
             series = batch.Series(0);
         }
-        return Read(into, timestamp, series, long.MinValue, default, nowMs);
+        return Read(into, timestamp, series, long.MinValue, default, nowMs) && Began(into, underWay);
+    }
+
+    /// <summary>
+    /// Called once before the first batch: what a killed process had under way may still reach the server (its kernel goes
+    /// on sending), so those rows are doubtful until then.
+    /// </summary>
+    public void Recover(long againAtMs)
+    {
+        using var transaction = connection.BeginTransaction();
+        using (var runs = new Statement(connection, "SELECT first_timestamp, first_series, last_timestamp, last_series FROM outbox_under_way"))
+            while (runs.Step())
+                doubt.Bind(1, runs.Number(0)).Bind(2, runs.Bytes(1)).Bind(3, runs.Number(2)).Bind(4, runs.Bytes(3)).Bind(5, againAtMs).Run();
+        notUnderWay.Run();
+        transaction.Commit();
     }
 
     /// <summary>When the next row is due that waits to be written once more, ms since the Unix epoch; null where none does.</summary>
     public long? NextAgain()
     {
-        using var next = new Statement(connection, "SELECT min(again_at) FROM outbox WHERE sent = 1");
-        next.Step();
-        return next.IsNull(0) ? null : next.Number(0);
+        long? due = nextAgain.Step() ? nextAgain.Number(0) : null;
+        nextAgain.Reset();
+        return due;
     }
 
     /// <summary>The store has these rows: they leave, unless put again since, or due to be written once more.</summary>
@@ -132,7 +159,10 @@ public sealed class OutboxReader : IDisposable
         level.Reset();
         long? timestamp = oldest.Step() ? oldest.Number(0) : null;
         oldest.Reset();
-        return new(rows, bytes, timestamp);
+        again.Step();
+        var sent = again.Number(0);
+        again.Reset();
+        return new(rows, sent, bytes, timestamp);
     }
 
     /// <summary>
@@ -173,7 +203,7 @@ public sealed class OutboxReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[take, level, oldest, delete, measure, keep, doubt, settle, subtract])
+        foreach (var statement in (Statement[])[take, level, oldest, again, nextAgain, notUnderWay, underWayNow, delete, measure, keep, doubt, settle, subtract])
             statement.Dispose();
     }
 
@@ -197,6 +227,18 @@ public sealed class OutboxReader : IDisposable
                 break;
             }
         return into.Count > 0;
+    }
+
+    /// <summary>Lists the batches under way, the new one among them.</summary>
+    private bool Began(OutboxBatch begun, IReadOnlyCollection<OutboxBatch> underWay)
+    {
+        using var transaction = connection.BeginTransaction();
+        notUnderWay.Run();
+        Bind(underWayNow, begun.Whole).Run();
+        foreach (var batch in underWay)
+            Bind(underWayNow, batch.Whole).Run();
+        transaction.Commit();
+        return true;
     }
 
     /// <summary>Deletes the run's rows as they were taken and keeps the level exact.</summary>

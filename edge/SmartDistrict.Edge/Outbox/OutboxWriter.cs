@@ -11,8 +11,9 @@ namespace SmartDistrict.Edge.Outbox;
 /// <remarks>
 /// A point is (timestamp, series). <c>put</c> rises with every put in the file's life, so "the row as it was when the
 /// batch was read" is one comparison. <c>again_at</c> is set while the server may still hold an older revision of the row
-/// (an ambiguous time-out): until then the row stays, and it is written once more after it. <c>outbox_level</c> holds the
-/// sums, kept in the same transactions.
+/// (an ambiguous time-out): until then the row stays, and it is written once more after it. <c>outbox_under_way</c> lists the runs of rows that
+/// are being sent, so that a kill leaves them doubtful, not forgotten. <c>outbox_level</c> holds the sums, kept in the
+/// same transactions.
 /// </remarks>
 public sealed class OutboxWriter : IDisposable
 {
@@ -28,6 +29,10 @@ public sealed class OutboxWriter : IDisposable
             again_at   INTEGER,                    -- ms since the Unix epoch
             rest       BLOB NOT NULL,              -- the line behind its series
             PRIMARY KEY (timestamp, series)) WITHOUT ROWID;
+        CREATE INDEX outbox_again ON outbox(again_at, sent) WHERE again_at IS NOT NULL;
+        CREATE TABLE outbox_under_way(
+            first_timestamp INTEGER NOT NULL, first_series BLOB NOT NULL,
+            last_timestamp  INTEGER NOT NULL, last_series  BLOB NOT NULL);
         CREATE TABLE outbox_level(rows INTEGER NOT NULL, bytes INTEGER NOT NULL, puts INTEGER NOT NULL);
         INSERT INTO outbox_level VALUES(0, 0, 0);
         CREATE TRIGGER outbox_added AFTER INSERT ON outbox BEGIN

@@ -26,7 +26,7 @@ internal sealed class OutboxModel
     public long Confirmed { get; private set; }
 
     public OutboxLevel Level => new(
-        rows.Count, rows.Sum(row => (long)Line(row.Key, row.Value).Length), rows.Count == 0 ? null : rows.First().Key.Timestamp);
+        rows.Count, rows.Values.Count(row => row.IsSent), rows.Sum(row => (long)Line(row.Key, row.Value).Length), rows.Count == 0 ? null : rows.First().Key.Timestamp);
 
     public long? NextAgain => rows.Values.Where(row => row.IsSent).Min(row => row.AgainAt);
 
@@ -80,6 +80,13 @@ internal sealed class OutboxModel
             rows.Remove(sent.Key);
             DeadLetters++;
         }
+    }
+
+    /// <summary>A kill: what was under way is doubtful.</summary>
+    public void Kill(List<List<Sent>> underWay, long againAt)
+    {
+        foreach (var batch in underWay)
+            Doubt(batch, againAt);
     }
 
     public void Doubt(List<Sent> batch, long againAt)

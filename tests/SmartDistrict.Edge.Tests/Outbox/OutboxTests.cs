@@ -108,6 +108,21 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
+    public void What_was_under_way_when_the_process_was_killed_is_doubtful()
+    {
+        file.Put((60, "a", new(1, 1)), (120, "a", new(1, 2)));
+        file.Reader.Take(new(1, 10_000), [], nowMs: 1_000);
+        file.Reopen();
+        file.Reader.Recover(againAtMs: 61_000);
+        var batch = new OutboxBatch(10, 10_000);
+        Assert.True(file.Reader.Take(batch, [], 2_000));
+        Assert.Equal(1, file.Reader.Confirm(batch.Whole));
+        Assert.Equal((1, 0), (file.Reader.Level().Rows, file.Reader.Level().Backlog));
+        Assert.True(file.Reader.Take(batch, [], 61_000));
+        Assert.Equal("a generation=1i,revision=2i 120\n", Text(batch.Whole));
+    }
+
+    [Fact]
     public void A_full_outbox_drops_the_oldest_and_counts_them()
     {
         file.Put([.. Enumerable.Range(0, 100).Select(i => (i * 60L, "a", new Revision(1, i)))]);
@@ -166,6 +181,7 @@ public sealed class OutboxTests : IDisposable
         var random = new Random(seed);
         var model = new OutboxModel();
         var underWay = new List<(OutboxBatch Batch, List<OutboxModel.Sent> Rows)>();
+        List<List<OutboxModel.Sent>> listed = [];
         long now = 1_000, counter = 0;
         for (var step = 0; step < 3_000; step++)
         {
@@ -196,7 +212,10 @@ public sealed class OutboxTests : IDisposable
                     Assert.Equal(rows.Count > 0, file.Reader.Take(batch, [.. underWay.Select(b => b.Batch)], now));
                     Assert.Equal(string.Concat(rows.Select(row => row.Line + "\n")), Text(batch.Whole));
                     if (rows.Count > 0)
+                    {
                         underWay.Add((batch, rows));
+                        listed = [.. underWay.Select(b => b.Rows)];
+                    }
                     break;
                 case 7 when underWay.Count > 0: // some of a batch becomes a dead letter, the rest is confirmed in two runs
                     var refused = Pick();
@@ -221,7 +240,10 @@ public sealed class OutboxTests : IDisposable
                     break;
                 case 10 when random.Next(6) == 0: // kill
                     file.Reopen();
+                    file.Reader.Recover(now + 20);
+                    model.Kill(listed, now + 20);
                     underWay.Clear();
+                    listed = [];
                     break;
                 case 10 when random.Next(6) == 0:
                     var limit = random.Next(5, 20);
