@@ -3,6 +3,7 @@ using SmartDistrict.Benchmarks;
 var benchmarks = new Dictionary<string, Func<Task<int>>>(StringComparer.Ordinal)
 {
     ["mqtt-receive"] = MqttReceive.RunAsync,
+    ["sync"] = SyncThroughput.RunAsync,
 };
 if (args is [var name, ..] && benchmarks.TryGetValue(name, out var run))
     return await run();

@@ -1,0 +1,338 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SmartDistrict.Edge.Outbox;
+
+namespace SmartDistrict.Edge.Sync;
+
+/// <summary>
+/// Empties the outbox into the time series store: newest windows first, the backlog behind. Accepted points leave the
+/// outbox, refused ones become dead letters, all others stay until the store takes them.
+/// </summary>
+/// <remarks>
+/// Requests under way hold disjoint runs of rows, so no revision of a point overtakes another. One batch more is under way
+/// than the store works on, so that reading and deleting rows happens while others are posted. After a failure one request
+/// alone tries whether the store is back.
+/// Hosted services stop in the reverse order of their registration: registered before the fold, this one still sends what
+/// the fold's last commit put.
+/// </remarks>
+public sealed partial class SyncService : BackgroundService
+{
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(60);
+
+    private readonly SyncOptions options;
+    private readonly ITimeSeriesSink sink;
+    private readonly SyncSignal signal;
+    private readonly TimeProvider time;
+    private readonly ILogger<SyncService> logger;
+    private readonly Func<SqliteConnection> open;
+    private readonly Pause pause;
+    private readonly Stack<OutboxBatch> idle = [];
+    private readonly Dictionary<Task<WriteOutcome>, OutboxBatch> underWay = [];
+
+    /// <summary>Held while the connection is in use: by one batch at a time.</summary>
+    private readonly Lock gate = new();
+
+    private SqliteConnection? connection;
+    private DeadLetters? deadLetters;
+    private OutboxReader? outbox;
+    private WriteOutcome trouble;
+    private DateTimeOffset? troubleSince;
+    private DateTimeOffset? lastSuccess;
+    private long accepted;
+    private long rejected;
+    private long retried;
+    private long bytes;
+
+    /// <param name="open">Opens a connection of the sender's own to the file with the outbox; need not be durable.</param>
+    public SyncService(
+        SyncOptions options, ITimeSeriesSink sink, Func<SqliteConnection> open, SyncSignal signal, TimeProvider time,
+        ILogger<SyncService> logger, Random? random = null)
+    {
+        this.options = options;
+        this.sink = sink;
+        this.open = open;
+        this.signal = signal;
+        this.time = time;
+        this.logger = logger;
+        pause = new(options.FirstPause, options.MaxPause, random ?? Random.Shared);
+        for (var i = 0; i <= options.Connections; i++)
+            idle.Push(new(options.BatchLines, SyncOptions.BatchBytes));
+    }
+
+    /// <summary>How the sync stands now.</summary>
+    public SyncStatus Status
+    {
+        get
+        {
+            lock (gate)
+            {
+                var level = outbox?.Level() ?? default;
+                var now = time.GetUtcNow();
+                return new(
+                    sink.Target,
+                    troubleSince is null ? level.Backlog > 0 ? SyncState.Sending : SyncState.Idle
+                        : trouble.Result == WriteResult.Held ? SyncState.Held : SyncState.Waiting,
+                    level.Backlog, level.Bytes,
+                    level.Oldest is { } oldest ? now - DateTimeOffset.FromUnixTimeSeconds(oldest) : null,
+                    lastSuccess, troubleSince is null ? "" : trouble.Reason, troubleSince is null ? "" : trouble.Mend, troubleSince,
+                    accepted, rejected, retried, bytes, connection is null ? 0 : Losses.Total(connection, "outbox"));
+            }
+        }
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        connection = open();
+        deadLetters = new(connection);
+        outbox = new(connection, deadLetters);
+        outbox.Recover(Now() + (long)options.ServerTimeout.TotalMilliseconds);
+        var backlog = outbox.Level().Backlog;
+        Started(sink.Target, backlog);
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        lock (gate)
+        {
+            outbox?.Dispose();
+            deadLetters?.Dispose();
+            connection?.Dispose();
+            (outbox, connection) = (null, null);
+        }
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var abandon = new CancellationTokenSource();
+        using var drain = time.CreateTimer(_ => abandon.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var stopping = stoppingToken.Register(() => drain.Change(options.DrainTimeout, Timeout.InfiniteTimeSpan));
+        await Task.Yield();
+        while (!abandon.IsCancellationRequested)
+        {
+            var outcome = await StepAsync(abandon.Token).ConfigureAwait(false);
+            if (outcome is null or { Result: not WriteResult.Accepted } && stoppingToken.IsCancellationRequested)
+                break;
+            if (outcome is null)
+                await signal.WaitAsync(Sleep(), time, stoppingToken).ConfigureAwait(false);
+            else if (outcome.Value.Result == WriteResult.Accepted)
+                pause.Reset();
+            else
+                await RestAsync(pause.Next(outcome.Value.RetryAfter), stoppingToken).ConfigureAwait(false);
+        }
+        await EndUnderWayAsync().ConfigureAwait(false);
+        var backlog = Status.Backlog;
+        Stopped(backlog);
+    }
+
+    /// <summary>Keeps as many batches under way as may be, and waits for one of them; null where nothing waits.</summary>
+    private async Task<WriteOutcome?> StepAsync(CancellationToken abandon)
+    {
+        try
+        {
+            Trim();
+            // While in trouble one request alone tries the store.
+            while (underWay.Count < (troubleSince is null ? options.Connections + 1 : 1) && Take() is { } batch)
+                underWay.Add(Task.Run(() => SendAsync(batch, abandon), CancellationToken.None), batch);
+            if (underWay.Count == 0)
+                return null;
+            var outcome = await FinishedAsync().ConfigureAwait(false);
+            if (outcome.Result != WriteResult.Accepted)
+                await EndUnderWayAsync().ConfigureAwait(false);
+            return outcome;
+        }
+        catch (SqliteException e)
+        {
+            await EndUnderWayAsync().ConfigureAwait(false);
+            var outcome = FileTrouble(e);
+            lock (gate)
+                Failed(outcome);
+            return outcome;
+        }
+    }
+
+    /// <summary>Sends a batch, in halves of halves where the store wants it so, until each row has its outcome or the store is away.</summary>
+    private async Task<WriteOutcome> SendAsync(OutboxBatch batch, CancellationToken abandon)
+    {
+        var runs = new Stack<OutboxRun>();
+        runs.Push(batch.Whole);
+        while (runs.TryPop(out var run))
+        {
+            var outcome = await sink.WriteAsync(run.Lines, abandon).ConfigureAwait(false);
+            if (outcome.Result is WriteResult.TooLarge or WriteResult.Rejected && run.Count > 1)
+            {
+                var (older, newer) = run.Halves();
+                runs.Push(older);
+                runs.Push(newer);
+                continue;
+            }
+            lock (gate)
+                outcome = Record(run, outcome);
+            if (outcome.Result is WriteResult.Held or WriteResult.Unavailable)
+                return outcome;
+        }
+        return new(WriteResult.Accepted);
+    }
+
+    /// <summary>Writes down what became of a run.</summary>
+    /// <returns>The outcome, or the trouble that the file made: the rows then stay and are sent again, which changes nothing.</returns>
+    private WriteOutcome Record(OutboxRun run, WriteOutcome outcome)
+    {
+        try
+        {
+            switch (outcome.Result)
+            {
+                case WriteResult.Accepted:
+                    outbox!.Confirm(run);
+                    accepted += run.Count;
+                    bytes += run.Lines.Length;
+                    Succeeded();
+                    return outcome;
+                case WriteResult.TooLarge or WriteResult.Rejected:
+                    Refuse(run, outcome);
+                    Succeeded();
+                    return outcome;
+                default:
+                    retried++;
+                    Failed(outcome);
+                    if (outcome.Ambiguous)
+                        outbox!.Doubt(run, Now() + (long)options.ServerTimeout.TotalMilliseconds);
+                    return outcome;
+            }
+        }
+        catch (SqliteException e)
+        {
+            outcome = FileTrouble(e);
+            Failed(outcome);
+            return outcome;
+        }
+    }
+
+    private static WriteOutcome FileTrouble(SqliteException e) =>
+        new(WriteResult.Unavailable, $"the outbox's file: {e.Message}", "see that the data folder is writable and its disk has room");
+
+    private void Refuse(OutboxRun run, WriteOutcome outcome)
+    {
+        if (!outbox!.Refuse(run, outcome.Reason, outcome.Mend, Now()))
+            return;
+        rejected++;
+        Rejected(outcome.Reason, outcome.Mend);
+    }
+
+    private OutboxBatch? Take()
+    {
+        lock (gate)
+        {
+            if (!idle.TryPop(out var batch))
+                return null;
+            if (outbox!.Take(batch, underWay.Values, Now()))
+                return batch;
+            idle.Push(batch);
+            return null;
+        }
+    }
+
+    private async Task<WriteOutcome> FinishedAsync()
+    {
+        var finished = await Task.WhenAny(underWay.Keys).ConfigureAwait(false);
+        underWay.Remove(finished, out var batch);
+        lock (gate)
+            idle.Push(batch!);
+        return await finished.ConfigureAwait(false);
+    }
+
+    private async Task EndUnderWayAsync()
+    {
+        while (underWay.Count > 0)
+            await FinishedAsync().ConfigureAwait(false);
+    }
+
+    private void Trim()
+    {
+        lock (gate)
+            while (outbox!.Trim(options.MaxRows, options.MaxBytes, Now()) is > 0 and var lost)
+                Lost(lost);
+    }
+
+    /// <summary>Up to the time when a row is to be written once more.</summary>
+    private TimeSpan Sleep()
+    {
+        try
+        {
+            lock (gate)
+                return outbox!.NextAgain() is { } due
+                    ? TimeSpan.FromMilliseconds(Math.Clamp(due - Now(), 0, (long)LongestSleep.TotalMilliseconds))
+                    : LongestSleep;
+        }
+        catch (SqliteException)
+        {
+            return options.FirstPause; // told by the next step
+        }
+    }
+
+    /// <summary>A pause that the fold's commits do not shorten, while the outbox stays within its bounds.</summary>
+    private async Task RestAsync(TimeSpan length, CancellationToken stopping)
+    {
+        var end = time.GetTimestamp() + (long)(length.TotalSeconds * time.TimestampFrequency);
+        while (!stopping.IsCancellationRequested)
+        {
+            var left = TimeSpan.FromSeconds((end - time.GetTimestamp()) / (double)time.TimestampFrequency);
+            if (left <= TimeSpan.Zero)
+                return;
+            await signal.WaitAsync(left, time, stopping).ConfigureAwait(false);
+            try
+            {
+                Trim();
+            }
+            catch (SqliteException)
+            {
+                return; // told by the next step
+            }
+        }
+    }
+
+    private void Succeeded()
+    {
+        lastSuccess = time.GetUtcNow();
+        if (troubleSince is not { } since)
+            return;
+        Recovered(lastSuccess.Value - since);
+        troubleSince = null;
+    }
+
+    private void Failed(WriteOutcome outcome)
+    {
+        if (troubleSince is null || outcome.Result != trouble.Result || outcome.Reason != trouble.Reason)
+            if (outcome.Result == WriteResult.Held)
+                Holding(outcome.Reason, outcome.Mend);
+            else
+                Away(outcome.Reason, outcome.Mend);
+        trouble = outcome;
+        troubleSince ??= time.GetUtcNow();
+    }
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Syncing to {Target}; {Backlog} points wait")]
+    private partial void Started(string target, long backlog);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sync ended; {Backlog} points wait for the next start")]
+    private partial void Stopped(long backlog);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store takes points again after {Duration}")]
+    private partial void Recovered(TimeSpan duration);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store takes no points now: {Reason}. They wait. {Mend}")]
+    private partial void Away(string reason, string mend);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store takes no points until this is mended: {Reason}. {Mend}. They wait")]
+    private partial void Holding(string reason, string mend);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store refused a point; it is in the dead letters: {Reason}. {Mend}")]
+    private partial void Rejected(string reason, string mend);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The outbox is full: {Points} oldest points were dropped and counted as lost. Raise Sync:MaxRows or Sync:MaxBytes, or see why the store takes none")]
+    private partial void Lost(long points);
+}
