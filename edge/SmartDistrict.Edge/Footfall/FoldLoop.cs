@@ -1,0 +1,168 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using SmartDistrict.Edge.Clock;
+using SmartDistrict.Edge.Journal;
+using SmartDistrict.Edge.Live;
+
+namespace SmartDistrict.Edge.Footfall;
+
+/// <summary>
+/// Feeds the fold from the journal, a little behind the commits, on a thread of its own; makes its checkpoints and hands
+/// what changed to the live path.
+/// </summary>
+internal sealed partial class FoldLoop : IDisposable
+{
+    private static readonly TimeSpan LivePace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PublishPace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
+    private const int LookUpEvery = 4096;
+
+    private readonly FootfallFold fold;
+    private readonly Journal.Journal journal;
+    private readonly GroupCommit commit;
+    private readonly LivePath live;
+    private readonly GatewayClock clock;
+    private readonly TimeSpan checkpointPace;
+    private readonly Action checkpointed;
+    private readonly ILogger log;
+    private readonly JournalReader reader;
+    private readonly Thread thread;
+    private readonly AutoResetEvent wake = new(false);
+    private long lastLive;
+    private long lastCheckpoint;
+    private volatile bool stopping;
+
+    /// <param name="checkpointed">Called on the fold's thread after each checkpoint.</param>
+    public FoldLoop(FootfallFold fold, Journal.Journal journal, GroupCommit commit, LivePath live, GatewayClock clock,
+        FoldOptions options, Action checkpointed, ILogger<FoldLoop> log)
+    {
+        this.live = live;
+        this.checkpointed = checkpointed;
+        this.fold = fold;
+        this.journal = journal;
+        this.commit = commit;
+        this.clock = clock;
+        this.log = log;
+        checkpointPace = TimeSpan.FromSeconds(options.CheckpointSeconds);
+        reader = journal.ReadFrom(fold.Position + 1);
+        reader.OnLost = LogLost;
+        lastLive = lastCheckpoint = clock.Time.GetTimestamp();
+        thread = new Thread(Run) { Name = "fold", IsBackground = true };
+        commit.Committed += OnCommitted;
+    }
+
+    /// <summary>Why checkpoints cannot be stored now; null while they can.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Position and totals, read by the status page.</summary>
+    public long Position => fold.Position;
+
+    public FoldTotals Totals => fold.Totals;
+
+    public void Start() => thread.Start();
+
+    /// <summary>Folds what is committed, publishes the open windows as provisional, and ends.</summary>
+    public void Dispose()
+    {
+        if (stopping)
+            return;
+        stopping = true;
+        wake.Set();
+        if (thread.IsAlive)
+            thread.Join();
+        commit.Committed -= OnCommitted;
+        reader.Dispose();
+        wake.Dispose();
+    }
+
+    private void OnCommitted(long number) => wake.Set();
+
+    private void Run()
+    {
+        while (true)
+        {
+            var last = stopping;
+            Drain();
+            if (last)
+            {
+                if (TryCheckpoint(includeOpen: true))
+                    return;
+                LogGivenUp(fold.Position - fold.Checkpointed);
+                return;
+            }
+            LetTimePass();
+            wake.WaitOne(fold.LiveDue && live.Ready ? LivePace : IdleWait);
+        }
+    }
+
+    private void Drain()
+    {
+        var sinceLook = 0;
+        while (reader.TryRead(out var record))
+        {
+            fold.Apply(record);
+            if (++sinceLook < LookUpEvery && !fold.Full)
+                continue;
+            sinceLook = 0;
+            Look();
+        }
+        Look();
+    }
+
+    /// <summary>Does what is due by the gateway's own time; none of it changes what the fold computes.</summary>
+    private void Look()
+    {
+        var now = clock.Time.GetTimestamp();
+        if (fold.LiveDue && live.Ready && clock.Time.GetElapsedTime(lastLive, now) >= LivePace)
+        {
+            lastLive = now;
+            var (newest, windows, devices) = fold.TakeLive();
+            live.Send(clock.Now().WallMilliseconds, newest, windows, devices);
+        }
+        if (fold.Position == fold.Checkpointed)
+            return;
+        var since = clock.Time.GetElapsedTime(lastCheckpoint, now);
+        if (fold.Full || (fold.Publishable && since >= PublishPace) || since >= checkpointPace)
+            while (!TryCheckpoint(includeOpen: false) && !stopping)
+                wake.WaitOne(IdleWait);
+    }
+
+    /// <summary>Where a window is due and no device speaks, the journal is told that time has passed.</summary>
+    private void LetTimePass()
+    {
+        var now = clock.Now();
+        if (now.WallMilliseconds < fold.NextClose || journal.LastAppended > fold.Position)
+            return;
+        journal.Append(RecordKind.Tick, now, default, default);
+        commit.Notify();
+    }
+
+    private bool TryCheckpoint(bool includeOpen)
+    {
+        lastCheckpoint = clock.Time.GetTimestamp();
+        try
+        {
+            fold.Checkpoint(includeOpen);
+        }
+        catch (SqliteException e)
+        {
+            if (Fault != e.Message)
+                LogFault(e.Message);
+            Fault = e.Message;
+            return false;
+        }
+        Fault = null;
+        journal.Retire(fold.Checkpointed);
+        checkpointed();
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The gateway's state cannot be stored: {Reason}. Readings are kept in the journal until it can: free disk space, or mend the file system")]
+    private partial void LogFault(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopping with {Records} records folded but not stored; the next start folds them again from the journal")]
+    private partial void LogGivenUp(long records);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Journal records {First} to {Last} are lost: {File} is damaged. The loss is counted, folding goes on behind it")]
+    private partial void LogLost(long first, long last, string file);
+}

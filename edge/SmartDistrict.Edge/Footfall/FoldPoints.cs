@@ -1,0 +1,36 @@
+using Microsoft.Data.Sqlite;
+using SmartDistrict.Edge.Outbox;
+using SmartDistrict.Telemetry.LineProtocol;
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Edge.Footfall;
+
+/// <summary>Renders what the fold knows as points, and puts them into the outbox.</summary>
+internal sealed class FoldPoints(OutboxWriter outbox, string district, string gateway, long generation)
+{
+    private readonly LineWriter writer = new();
+
+    public LineWindow Window(WindowCell cell) => cell.ToWindow(generation);
+
+    public void Put(SqliteTransaction transaction, WindowCell cell)
+    {
+        writer.Clear();
+        FootfallPoint.Write(writer, district, Window(cell));
+        outbox.Put(transaction, writer.Series, cell.Start, new Revision(generation, cell.Revision), writer.Line);
+    }
+
+    /// <summary>Puts a finished minute of a device: measurement <c>device_health</c>.</summary>
+    /// <param name="record">The journal record that the minute was finished by.</param>
+    public void Put(SqliteTransaction transaction, string device, long lastSeen, in DeviceMinute minute, long record)
+    {
+        writer.Clear();
+        writer.Measurement("device_health").Tag("device", device).Tag("district", district).Tag("gateway", gateway)
+            .Field("last_seen", lastSeen)
+            .Field("readings", minute.Readings)
+            .Field("duplicates", minute.Duplicates)
+            .Field("missing", minute.Missing)
+            .Field("refused", minute.Refused)
+            .End(minute.Minute);
+        outbox.Put(transaction, writer.Series, minute.Minute, new Revision(generation, record), writer.Line);
+    }
+}

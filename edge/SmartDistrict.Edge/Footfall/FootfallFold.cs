@@ -1,0 +1,388 @@
+using System.Text;
+using SmartDistrict.Edge.Clock;
+using SmartDistrict.Edge.Devices;
+using SmartDistrict.Edge.Journal;
+using SmartDistrict.Edge.Outbox;
+using SmartDistrict.Telemetry.Readings;
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Edge.Footfall;
+
+/// <summary>
+/// Turns journal records into windows. A pure function of the journal: time is what the records say, so that live
+/// folding, the replay after a crash and a replay with other settings are one code.
+/// </summary>
+/// <remarks>Belongs to one thread.</remarks>
+internal sealed class FootfallFold
+{
+    private const string PositionKey = "position";
+    private const int LettersBetweenCheckpoints = 256;
+    private const long PruneEvery = 3_600_000;
+
+    /// <summary>A sequence without a boot id that falls by more than this has begun anew.</summary>
+    private const long RestartedBelow = 1000;
+
+    /// <summary>A wall clock before this can only be one that was never set.</summary>
+    private static readonly long ImplausibleBefore = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    /// <summary>Windows older than this are not sent up the live path: the store has them.</summary>
+    private const long LiveAgeSeconds = 20 * 60;
+
+    private readonly DeviceCatalog catalog;
+    private readonly FoldState state;
+    private readonly FoldPoints points;
+    private readonly DeadLetters deadLetters;
+    private readonly FoldOptions options;
+    private readonly DeviceFold[] devices;
+    private readonly LineFold?[] lines;
+    private readonly DecodedPayload decoded = new();
+    private readonly List<WindowCell> open = [];
+    private readonly List<WindowCell> dirty = [];
+    private readonly List<WindowCell> changed = [];
+    private readonly List<RefusedEnvelope> refused = [];
+    private readonly List<(string Device, long LastSeen, DeviceMinute Minute)> finishedMinutes = [];
+    private long now;
+    private long prunedAt;
+    private long newestReading;
+
+    public FootfallFold(DeviceCatalog catalog, FoldState state, FoldPoints points, DeadLetters deadLetters, FoldOptions options)
+    {
+        this.catalog = catalog;
+        this.state = state;
+        this.points = points;
+        this.deadLetters = deadLetters;
+        this.options = options;
+        Position = Checkpointed = state.Value(PositionKey) ?? 0;
+        Totals.Load(state);
+        devices = [.. catalog.Devices.Select(device => new DeviceFold(device, state))];
+        var owners = devices.SelectMany(device => device.Device.Lines.Select(line => (line, device))).ToDictionary(pair => pair.line, pair => pair.device);
+        // nothing is heard of the lines of a faulted device
+        lines = [.. catalog.Lines.Select((line, index) => owners.TryGetValue(index, out var owner) ? new LineFold(this, state, owner, line.Id) : null)];
+        var byKey = lines.OfType<LineFold>().ToDictionary(line => line.Key);
+        foreach (var (key, resolution, start) in state.OpenWindows())
+            if (byKey.TryGetValue(key, out var line))
+                line.Restore(resolution, start);
+    }
+
+    /// <summary>Number of the record folded last.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Number of the record up to which everything is stored.</summary>
+    public long Checkpointed { get; private set; }
+
+    public FoldTotals Totals { get; } = new();
+
+    /// <summary>Whether changed windows wait to be sent up the live path.</summary>
+    public bool LiveDue => changed.Count > 0;
+
+    /// <summary>Whether closed windows or finished minutes wait for a checkpoint to be published.</summary>
+    public bool Publishable { get; private set; }
+
+    /// <summary>Whether so much waits in memory that the next checkpoint must not be put off.</summary>
+    public bool Full => refused.Count >= LettersBetweenCheckpoints;
+
+    /// <summary>When the next open window is to be closed, ms since the Unix epoch; a record of that time or later closes it.</summary>
+    public long NextClose { get; private set; } = long.MaxValue;
+
+    /// <summary>Folds the next record.</summary>
+    public void Apply(in JournalRecord record)
+    {
+        if (record.Number != Position + 1)
+            Totals.LostRecords += record.Number - Position - 1;
+        Position = record.Number;
+        now = record.Stamp.WallMilliseconds;
+        if (now >= NextClose)
+            CloseWindows();
+        if (record.Kind == RecordKind.Envelope)
+            Fold(record);
+    }
+
+    /// <summary>Stores everything up to <see cref="Position"/> and hands the windows that are due to the outbox, in one transaction.</summary>
+    /// <param name="includeOpen">Also publish windows that are still open, as provisional: the gateway is about to stop.</param>
+    public void Checkpoint(bool includeOpen = false)
+    {
+        var transaction = state.Begin();
+        try
+        {
+            foreach (var cell in dirty)
+            {
+                state.SaveWindow(cell);
+                if (cell.Closed)
+                    points.Put(transaction, cell);
+            }
+            if (includeOpen)
+                foreach (var cell in open)
+                    points.Put(transaction, cell);
+            foreach (var (device, lastSeen, minute) in finishedMinutes)
+                points.Put(transaction, device, lastSeen, minute, Position);
+            foreach (var line in lines)
+                line?.Save();
+            foreach (var device in devices)
+                device.Save();
+            foreach (var letter in refused)
+                deadLetters.Add(transaction, "device", letter.Topic, letter.Reason, letter.Mend, letter.Content, letter.At);
+            if (now - prunedAt >= PruneEvery)
+                state.Prune(now - (options.LateHorizonDays * 86_400_000L), Position - 50_000_000);
+            Totals.Save(state);
+            state.SetValue(PositionKey, Position);
+            state.Commit();
+        }
+        catch
+        {
+            state.Rollback();
+            throw;
+        }
+        Settle();
+    }
+
+    /// <summary>Takes the windows that changed since the last call, and the devices that were heard.</summary>
+    public (long NewestReading, List<LineWindow> Windows, List<DeviceSighting> Devices) TakeLive()
+    {
+        var windows = new List<LineWindow>(changed.Count);
+        foreach (var cell in changed)
+        {
+            windows.Add(points.Window(cell));
+            Sent(cell);
+        }
+        changed.Clear();
+        var heard = new List<DeviceSighting>();
+        foreach (var device in devices)
+            if (device.LiveDirty)
+            {
+                device.LiveDirty = false;
+                heard.Add(new(device.Device.Id, device.LastSeen));
+            }
+        return (newestReading, windows, heard);
+    }
+
+    /// <summary>Notes that a window's content changed with the current record.</summary>
+    internal void Touch(WindowCell cell)
+    {
+        cell.Revision = Position;
+        if (!cell.Dirty)
+        {
+            cell.Dirty = true;
+            dirty.Add(cell);
+        }
+        Publishable |= cell.Closed;
+        if (!cell.LiveDirty && cell.Resolution == Resolution.Minute && cell.End * 1000 > now - (LiveAgeSeconds * 1000))
+        {
+            cell.LiveDirty = true;
+            changed.Add(cell);
+        }
+    }
+
+    /// <summary>A window as it was last stored, or a new one.</summary>
+    internal WindowCell Restore(LineFold line, Resolution resolution, long start)
+    {
+        var cell = new WindowCell(line, resolution, start);
+        if (!state.TryReadWindow(cell) && DueAt(cell) <= now)
+        {
+            cell.Closed = true;
+            Totals.Windows++;
+        }
+        if (!cell.Closed)
+        {
+            open.Add(cell);
+            NextClose = Math.Min(NextClose, DueAt(cell));
+        }
+        return cell;
+    }
+
+    private long DueAt(WindowCell cell) => (cell.End + options.GraceSeconds) * 1000;
+
+    private void CloseWindows()
+    {
+        NextClose = long.MaxValue;
+        for (var i = open.Count - 1; i >= 0; i--)
+        {
+            var cell = open[i];
+            if (DueAt(cell) > now)
+            {
+                NextClose = Math.Min(NextClose, DueAt(cell));
+                continue;
+            }
+            open[i] = open[^1];
+            open.RemoveAt(open.Count - 1);
+            cell.Closed = true;
+            Totals.Windows++;
+            Touch(cell);
+        }
+    }
+
+    private void Fold(in JournalRecord record)
+    {
+        Totals.Envelopes++;
+        var device = catalog.Resolve(record.Topic, out var unknown);
+        if (device is null)
+        {
+            Refuse(record, unknown ?? new("unknown topic", "see the subscription of the gateway"));
+            return;
+        }
+        var from = devices[device.Index];
+        Hear(from);
+        decoded.Clear();
+        if (!device.Decode(record.Topic, record.Payload, now, decoded))
+        {
+            from.Minute.Refused++;
+            Refuse(record, decoded.Problem ?? new("unreadable payload", "see the device's profile"));
+            return;
+        }
+        Judge(record, from);
+    }
+
+    private void Hear(DeviceFold from)
+    {
+        from.LastSeen = now;
+        from.LiveDirty = from.Dirty = true;
+        newestReading = now;
+        var minute = Resolution.Minute.WindowStart(now);
+        if (from.Minute.Minute == minute)
+            return;
+        if (from.Minute.Minute != 0)
+        {
+            finishedMinutes.Add((from.Device.Id, from.LastSeen, from.Minute));
+            Publishable = true;
+        }
+        from.Minute = new DeviceMinute { Minute = minute };
+    }
+
+    /// <summary>Tells new from seen, timely from absurd, and books what is left.</summary>
+    private void Judge(in JournalRecord record, DeviceFold from)
+    {
+        var use = from.Device.SequenceUse;
+        var tracker = use == SequenceUse.None || decoded.Sequence < 0 ? null : from.Tracker(decoded.Boot);
+        if (tracker is not null && tracker.Contains(decoded.Sequence))
+        {
+            if (use == SequenceUse.Deduplicate)
+            {
+                Totals.Duplicates++;
+                from.Minute.Duplicates++;
+                return;
+            }
+            if (decoded.Sequence < tracker.Highest - RestartedBelow)
+                tracker = from.Restart(decoded.Boot);
+        }
+        var first = true;
+        foreach (var reading in decoded.Readings)
+        {
+            if (!TryPlaceInTime(reading, record.Stamp, out var timely, out var repaired))
+            {
+                from.Minute.Refused++;
+                Refuse(record, new(
+                    $"the reading is of {DateTimeOffset.FromUnixTimeMilliseconds(reading.At):yyyy-MM-dd HH:mm:ss}Z, over {options.LateHorizonDays} days before its receipt",
+                    $"set the clock of device {from.Device.Id}, or raise Fold:LateHorizonDays"));
+                continue;
+            }
+            var line = lines[timely.Line]!;
+            if (first && tracker is not null)
+                Enter(tracker, from, line, timely.At);
+            first = false;
+            Book(from, line, timely, repaired);
+        }
+        if (first && tracker is not null && !tracker.Contains(decoded.Sequence))
+            Enter(tracker, from, lines[from.Device.Lines[0]]!, now);
+    }
+
+    private void Enter(SequenceTracker tracker, DeviceFold from, LineFold line, long at)
+    {
+        tracker.LastRecord = Position;
+        if (tracker.Contains(decoded.Sequence))
+            return;
+        tracker.Add(decoded.Sequence, line.Key, at, out var opened, out var filled);
+        if (opened is { } gap)
+        {
+            from.Minute.Missing += gap.Count;
+            line.Miss(at, gap.Count);
+        }
+        if (filled is { } hole)
+            Array.Find(lines, candidate => candidate?.Key == hole.Line)?.Miss(hole.At, -1);
+    }
+
+    /// <summary>
+    /// A device's clock far ahead is bounded by the receipt, and flagged; one too far behind would touch windows that are
+    /// forgotten, and is refused. A gateway clock that was never set judges nobody.
+    /// </summary>
+    private bool TryPlaceInTime(in Reading reading, in ReceiveStamp stamp, out Reading timely, out bool repaired)
+    {
+        timely = reading;
+        repaired = false;
+        if (stamp.State != ClockState.Synchronised && now < ImplausibleBefore)
+            return true;
+        if (reading.At < now - (options.LateHorizonDays * 86_400_000L))
+            return false;
+        if (reading.At <= now + (options.ClockAheadSeconds * 1000L))
+            return true;
+        repaired = true;
+        Totals.Repaired++;
+        timely = reading with { At = now, Since = reading.Since - (reading.At - now) };
+        return true;
+    }
+
+    private void Book(DeviceFold from, LineFold line, in Reading reading, bool repaired)
+    {
+        var known = from.Device.SequenceUse == SequenceUse.Deduplicate;
+        var counted = reading.Kind switch
+        {
+            ReadingKind.Counter => line.Add(new CounterSample(reading.At, reading.Entries, reading.Exits)),
+            ReadingKind.Heartbeat => line.Add(new IntervalSample(reading.Since, reading.At, 0, 0), known),
+            _ => line.Add(new IntervalSample(reading.Since, reading.At, reading.Entries, reading.Exits), known),
+        };
+        if (!counted)
+        {
+            Totals.Duplicates++;
+            from.Minute.Duplicates++;
+            return;
+        }
+        Totals.Readings++;
+        from.Minute.Readings++;
+        line.Receive(reading.Since, reading.At, reading.Ambiguous, repaired);
+    }
+
+    private void Refuse(in JournalRecord record, in PayloadProblem problem)
+    {
+        Totals.Refused++;
+        refused.Add(new(
+            Encoding.UTF8.GetString(record.Topic), problem.What, problem.Mend,
+            record.Payload[..Math.Min(record.Payload.Length, DeadLetters.MaxContent)].ToArray(), now));
+    }
+
+    private static void Sent(WindowCell cell)
+    {
+        cell.LiveDirty = false;
+        if (cell.Closed && !cell.Dirty)
+            cell.Line.Forget(cell);
+    }
+
+    /// <summary>The checkpoint holds: what was waiting for it is settled, and closed windows leave the memory.</summary>
+    private void Settle()
+    {
+        foreach (var cell in dirty)
+        {
+            cell.Dirty = false;
+            if (cell.Closed && !cell.LiveDirty)
+                cell.Line.Forget(cell);
+        }
+        dirty.Clear();
+        // while the live path is away only what is still of interest waits for it
+        changed.RemoveAll(cell =>
+        {
+            var old = cell.End * 1000 <= now - (LiveAgeSeconds * 1000);
+            if (old)
+                Sent(cell);
+            return old;
+        });
+        finishedMinutes.Clear();
+        refused.Clear();
+        foreach (var line in lines)
+            line?.Saved();
+        foreach (var device in devices)
+            device.Saved();
+        Checkpointed = Position;
+        Publishable = false;
+        if (now - prunedAt >= PruneEvery)
+            prunedAt = now;
+    }
+
+    private readonly record struct RefusedEnvelope(string Topic, string Reason, string Mend, byte[] Content, long At);
+}

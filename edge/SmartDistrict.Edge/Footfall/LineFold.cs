@@ -1,0 +1,153 @@
+using SmartDistrict.Edge.Devices;
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Edge.Footfall;
+
+/// <summary>The windows of one counting line.</summary>
+internal sealed class LineFold
+{
+    private readonly FootfallFold fold;
+    private readonly Dictionary<(Resolution, long), WindowCell> cells = [];
+    private readonly KeyedReadings keyed;
+    private readonly CounterHistory[] counters = [];
+    private readonly WindowCell?[] recent = new WindowCell?[Resolutions.All.Length];
+
+    public LineFold(FootfallFold fold, FoldState state, DeviceFold device, string id)
+    {
+        this.fold = fold;
+        Device = device;
+        Id = id;
+        Key = state.LineKey(id);
+        keyed = new KeyedReadings(Key, state);
+        if (device.Device.Counter is { } rule)
+            counters = [.. Enum.GetValues<CountedSides>().Select(sides => new CounterHistory(this, sides, rule, state))];
+    }
+
+    public string Id { get; }
+
+    /// <summary>The line's number in the state file, stable over configurations.</summary>
+    public int Key { get; }
+
+    public DeviceFold Device { get; }
+
+    /// <summary>Enters totals of a device that counts on.</summary>
+    /// <returns>False where they were known.</returns>
+    public bool Add(in CounterSample sample) => counters[(int)sample.Sides].Add(sample);
+
+    /// <summary>Enters what a device counted in an interval, or says that it saw nobody.</summary>
+    /// <param name="known">The device's sequence has already told that this is new.</param>
+    /// <returns>False where it was known.</returns>
+    public bool Add(in IntervalSample interval, bool known)
+    {
+        if (counters.Length > 0 && (interval.Entries > 0 || interval.Exits > 0))
+            return counters[(int)CountedSides.Both].Add(interval);
+        if (!known && !keyed.Add(interval))
+            return false;
+        Place(interval.Since, interval.At, interval.Entries, interval.Exits);
+        return true;
+    }
+
+    /// <summary>Stores what is new beside the windows, as part of a checkpoint.</summary>
+    public void Save()
+    {
+        foreach (var counter in counters)
+            counter.Save();
+        keyed.Save();
+    }
+
+    /// <summary>The checkpoint has been committed.</summary>
+    public void Saved()
+    {
+        foreach (var counter in counters)
+            counter.Saved();
+        keyed.Saved();
+    }
+
+    /// <summary>Books people whose crossing lies in [since, at), or at the instant where both are equal (ms since the epoch).</summary>
+    public void Place(long since, long at, long entries, long exits)
+    {
+        if (entries == 0 && exits == 0)
+            return;
+        foreach (var resolution in Resolutions.All)
+        {
+            var (cell, placed) = Span(resolution, since, at);
+            if (placed)
+            {
+                cell.Entries += entries;
+                cell.Exits += exits;
+            }
+            else
+            {
+                cell.UnplacedEntries += entries;
+                cell.UnplacedExits += exits;
+            }
+            fold.Touch(cell);
+        }
+    }
+
+    /// <summary>Books that a reading observed [since, at): it counts as received where it lies within one window.</summary>
+    public void Receive(long since, long at, long ambiguous, bool repaired)
+    {
+        foreach (var resolution in Resolutions.All)
+        {
+            var (cell, placed) = Span(resolution, since, at);
+            if (placed)
+                cell.Received++;
+            cell.Ambiguous += ambiguous;
+            cell.Repaired |= repaired;
+            fold.Touch(cell);
+        }
+    }
+
+    /// <summary>Books readings that a gap in the sequence shows (or, negative, shows no longer) to be missing.</summary>
+    public void Miss(long at, long readings)
+    {
+        foreach (var resolution in Resolutions.All)
+        {
+            var cell = Cell(resolution, resolution.WindowStart(at));
+            cell.Missing = Math.Max(0, cell.Missing + readings);
+            fold.Touch(cell);
+        }
+    }
+
+    public void MarkIncomplete(long at)
+    {
+        foreach (var resolution in Resolutions.All)
+        {
+            var cell = Cell(resolution, resolution.WindowStart(at));
+            cell.Incomplete = true;
+            fold.Touch(cell);
+        }
+    }
+
+    /// <summary>Brings a window back that was open at the last checkpoint.</summary>
+    public void Restore(Resolution resolution, long start) => Cell(resolution, start);
+
+    /// <summary>Lets go of a stored, closed window; a late reading brings it back.</summary>
+    public void Forget(WindowCell cell)
+    {
+        cells.Remove((cell.Resolution, cell.Start));
+        if (recent[(int)cell.Resolution] == cell)
+            recent[(int)cell.Resolution] = null;
+    }
+
+    private (WindowCell Cell, bool Placed) Span(Resolution resolution, long since, long at)
+    {
+        var last = resolution.WindowStart(since == at ? at : at - 1);
+        return (Cell(resolution, last), since == at || resolution.WindowStart(since) == last);
+    }
+
+    private WindowCell Cell(Resolution resolution, long start)
+    {
+        var known = recent[(int)resolution];
+        if (known?.Start == start)
+            return known;
+        if (!cells.TryGetValue((resolution, start), out var cell))
+        {
+            cell = fold.Restore(this, resolution, start);
+            cells.Add((resolution, start), cell);
+        }
+        recent[(int)resolution] = cell;
+        return cell;
+    }
+}

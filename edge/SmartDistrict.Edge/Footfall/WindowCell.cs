@@ -1,0 +1,70 @@
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Edge.Footfall;
+
+/// <summary>One window of one line while it is being folded.</summary>
+internal sealed class WindowCell(LineFold line, Resolution resolution, long start)
+{
+    public LineFold Line { get; } = line;
+
+    public Resolution Resolution { get; } = resolution;
+
+    /// <summary>Start, s since the Unix epoch.</summary>
+    public long Start { get; } = start;
+
+    /// <summary>End (exclusive), s since the Unix epoch.</summary>
+    public long End => Start + Resolution.Seconds();
+
+    public long Entries { get; set; }
+
+    public long Exits { get; set; }
+
+    public long Ambiguous { get; set; }
+
+    public long UnplacedEntries { get; set; }
+
+    public long UnplacedExits { get; set; }
+
+    public long Received { get; set; }
+
+    /// <summary>Readings that a sequence gap shows to be missing.</summary>
+    public long Missing { get; set; }
+
+    /// <summary>The time of some reading had to be repaired.</summary>
+    public bool Repaired { get; set; }
+
+    /// <summary>A device lost counts that nobody can know any more: it was reset between two of its totals.</summary>
+    public bool Incomplete { get; set; }
+
+    /// <summary>The window's time has passed; it is published, and what still comes revises it.</summary>
+    public bool Closed { get; set; }
+
+    /// <summary>Number of the journal record that changed the window last.</summary>
+    public long Revision { get; set; }
+
+    /// <summary>Changed since it was last stored.</summary>
+    public bool Dirty { get; set; }
+
+    /// <summary>Changed since it was last sent up the live path.</summary>
+    public bool LiveDirty { get; set; }
+
+    public LineWindow ToWindow(long generation)
+    {
+        long? expected = Line.Device.ExpectedReadings(Resolution, Received, Missing);
+        var status = !Closed ? WindowStatus.Provisional
+            : Received == 0 || Incomplete || expected > Received ? WindowStatus.Partial
+            : Repaired ? WindowStatus.Repaired
+            : WindowStatus.Complete;
+        var counts = new LineCounts
+        {
+            Entries = Entries,
+            Exits = Exits,
+            Ambiguous = Ambiguous,
+            UnplacedEntries = UnplacedEntries,
+            UnplacedExits = UnplacedExits,
+            Expected = expected,
+            Received = Received,
+        };
+        return new(Line.Id, Resolution, Start, counts, status, new Revision(generation, Revision));
+    }
+}

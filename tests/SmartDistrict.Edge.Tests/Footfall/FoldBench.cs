@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SmartDistrict.Configuration;
+using SmartDistrict.Edge.Clock;
+using SmartDistrict.Edge.Devices;
+using SmartDistrict.Edge.Footfall;
+using SmartDistrict.Edge.Journal;
+using SmartDistrict.Edge.Outbox;
+using SmartDistrict.Sqlite;
+using SmartDistrict.Telemetry.LineProtocol;
+using SmartDistrict.Telemetry.Windows;
+using SmartDistrict.Testing;
+
+namespace SmartDistrict.Edge.Tests.Footfall;
+
+/// <summary>A gateway from journal to outbox, without threads and with a clock of the test's own; it can crash at will.</summary>
+internal sealed class FoldBench : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("sd-fold-").FullName;
+    private readonly District district;
+    private readonly DeviceProfiles profiles = DeviceProfiles.Load(RepositoryFiles.Path("firmware-config", "profiles"));
+    private readonly FoldOptions options = new();
+    private SqliteConnection connection = null!;
+    private FoldState state = null!;
+    private Edge.Journal.Journal journal = null!;
+    private JournalReader reader = null!;
+
+    /// <param name="devices">Device id and profile; each has a line <c>ln-{device}</c>.</param>
+    public FoldBench(params (string Id, string Profile)[] devices)
+    {
+        var name = new LocalName("测试", "Test");
+        var lines = devices.Select(device => new CountingLine("ln-" + device.Id, name, new(0, 0), new(1, 0),
+            [new(DateTimeOffset.UnixEpoch, District.Outside, "zone")]));
+        district = new District("test", name, TimeZoneInfo.Utc, new TimeOnly(4, 0), CoordinateSystem.LocalMetres, [new("gw", name)],
+            [new("zone", name, "hall", 0, null, null, [new(0, 0), new(1, 0), new(1, 1)])], [.. lines],
+            [.. devices.Select(device => new DeviceEntry(device.Id, "gw", device.Profile, device.Id,
+                new Dictionary<string, string> { ["1"] = "ln-" + device.Id }, false, TimeZoneInfo.Utc))]);
+        Clock = new GatewayClock(Time, Guid.NewGuid(), () => ClockState.Synchronised);
+        Open();
+    }
+
+    /// <summary>Stands at 2026-03-02 08:00:00 UTC.</summary>
+    public ManualTimeProvider Time { get; } = new();
+
+    public GatewayClock Clock { get; }
+
+    public FootfallFold Fold { get; private set; } = null!;
+
+    /// <summary>ms since the Unix epoch at hh:mm:ss of the test's day.</summary>
+    public static long At(string time) => new DateTimeOffset(
+        DateOnly.Parse("2026-03-02", CultureInfo.InvariantCulture), TimeOnly.Parse(time, CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    /// <summary>Lets the gateway's clock be hh:mm:ss of the test's day; earlier than now it jumps.</summary>
+    public void Be(string time)
+    {
+        var target = DateTimeOffset.FromUnixTimeMilliseconds(At(time));
+        if (target < Time.GetUtcNow())
+            Time.JumpTo(target);
+        else
+            Time.Advance(target - Time.GetUtcNow());
+    }
+
+    /// <summary>A native device speaks.</summary>
+    public void Native(string device, long at, int seq, int entries, int exits = 0, string boot = "b1", long? since = null) =>
+        Hear($"sd/v1/test/beam/{device}/reading",
+            $$"""{"ts":{{at}},"boot":"{{boot}}","seq":{{seq}},{{(since is null ? "" : $"\"since\":{since},")}}"entries":{{entries}},"exits":{{exits}}}""");
+
+    /// <summary>A VS350 speaks: running totals of 16 bits.</summary>
+    public void Vs350(string device, long at, int totalIn, int totalOut) =>
+        Hear($"milesight/{device}/up", $$"""{"timestamp":{{at / 1000}},"total_in":{{totalIn}},"total_out":{{totalOut}}}""");
+
+    public void Hear(string topic, string payload) => Hear(topic, Encoding.UTF8.GetBytes(payload));
+
+    public void Hear(string topic, byte[] payload) =>
+        journal.Append(RecordKind.Envelope, Clock.Now(), Encoding.UTF8.GetBytes(topic), payload);
+
+    /// <summary>Time passes and is noticed.</summary>
+    public void Tick() => journal.Append(RecordKind.Tick, Clock.Now(), default, default);
+
+    /// <summary>Commits and folds what was heard.</summary>
+    public void Drain()
+    {
+        journal.Commit();
+        while (reader.TryRead(out var record))
+            Fold.Apply(record);
+    }
+
+    /// <summary>The process dies: what was not committed to the journal, and what was folded but not stored, is gone.</summary>
+    public void Crash()
+    {
+        Close();
+        Open();
+        Drain();
+    }
+
+    /// <summary>Everything that would have reached the store: the newest revision of each window, open ones included.</summary>
+    public Dictionary<(string Line, Resolution Resolution, long Start), LineWindow> Windows()
+    {
+        Drain();
+        Fold.Checkpoint(includeOpen: true);
+        return Stored();
+    }
+
+    /// <summary>What waits in the outbox now.</summary>
+    public Dictionary<(string Line, Resolution Resolution, long Start), LineWindow> Stored()
+    {
+        var windows = new Dictionary<(string, Resolution, long), LineWindow>();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT series || rest FROM outbox";
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            var reading = new LineReader(Encoding.UTF8.GetBytes(rows.GetString(0)));
+            while (reading.Read())
+                if (FootfallPoint.IsFootfall(reading.Point.RawMeasurement, out _))
+                {
+                    Assert.True(FootfallPoint.TryRead(reading.Point, FootfallPoint.Precision, out _, out var window, out var problem), problem);
+                    windows.Add((window.Line, window.Resolution, window.Start), window);
+                }
+        }
+        return windows;
+    }
+
+    /// <summary>The window of a line at hh:mm:ss.</summary>
+    public LineWindow Window(string line, string time, Resolution resolution = Resolution.Minute) =>
+        Windows()[(line, resolution, resolution.WindowStart(At(time)))];
+
+    public List<DeadLetter> Letters() => DeadLetters.Newest(connection, 100);
+
+    public void Dispose()
+    {
+        Close();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private void Open()
+    {
+        connection = SqliteStore.Open(Path.Combine(folder, "state.db"), [FoldState.Schema, OutboxWriter.Schema, DeadLetters.Schema], durable: false);
+        state = new FoldState(connection);
+        journal = Edge.Journal.Journal.Open(Path.Combine(folder, "journal"), new JournalOptions { SegmentBytes = 1 << 16 }, Clock, 1, 0);
+        Fold = new FootfallFold(DeviceCatalog.Build(district, profiles, "gw"), state,
+            new FoldPoints(new OutboxWriter(connection), "test", "gw", generation: 7), new DeadLetters(connection), options);
+        reader = journal.ReadFrom(Fold.Position + 1);
+    }
+
+    private void Close()
+    {
+        reader.Dispose();
+        journal.Dispose();
+        state.Dispose();
+        connection.Dispose();
+    }
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Installs what the tests need, runs all of them, and ends with: N passed, N failed, N skipped
+set -u
+cd "$(dirname "$0")/.."
+root=$PWD
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DEBIAN_FRONTEND=noninteractive
+
+say() { printf '\n== %s\n' "$*"; }
+give_up() { printf '%s\n0 passed, 1 failed\n' "$*" >&2; printf '0 passed, 1 failed, 0 skipped\n'; exit 1; }
+
+command -v dotnet >/dev/null || give_up "the .NET 10 SDK is missing: install it from your distribution or from Microsoft"
+
+# command that shows the package is there : Debian package
+say "Debian packages"
+missing=()
+for need in mosquitto:mosquitto mosquitto_sub:mosquitto-clients influxd:influxdb chromium:chromium node:nodejs npm:npm; do
+  PATH=$PATH:/usr/sbin command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
+done
+ldconfig -p | grep -q 'libsqlite3\.so\.0' || missing+=(libsqlite3-0)
+fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "installing: ${missing[*]}"
+  as_root=""; [ "$(id -u)" -eq 0 ] || as_root=sudo
+  $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || give_up "apt-get could not install ${missing[*]}"
+else
+  echo "all there"
+fi
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+passed=0 failed=0 skipped=0
+
+say "Console"
+(cd cloud/console && npm ci --no-audit --no-fund --loglevel=error && npm run check && npm run build) || give_up "the console does not build"
+if (cd cloud/console && npx vitest run --reporter=default --reporter=json --outputFile="$results/console.json"); then :; else echo "console tests failed"; fi
+read -r p f s < <(node -e '
+  try { const r = JSON.parse(require("fs").readFileSync(process.argv[1])); console.log(r.numPassedTests, r.numFailedTests + (r.numTotalTests ? 0 : 1), r.numPendingTests + r.numTodoTests); }
+  catch { console.log(0, 1, 0); }' "$results/console.json")
+passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+
+say "Build"
+dotnet build SmartDistrict.sln -c Release --nologo -v q || give_up "the solution does not build"
+
+for project in tests/*.Tests; do
+  name=$(basename "$project")
+  say "$name"
+  dotnet test "$project" -c Release --no-build --nologo -v q --logger "trx;LogFileName=$name.trx" --results-directory "$results"
+  read -r p f s < <(node -e '
+    try {
+      const t = require("fs").readFileSync(process.argv[1], "utf8"), c = k => +(t.match(new RegExp("<Counters[^>]*\\b" + k + "=\"(\\d+)\"")) || [0, 0])[1];
+      const ran = c("executed"); console.log(c("passed"), Math.max(c("failed") + c("error") + c("timeout") + c("aborted"), ran ? 0 : 1), c("total") - ran);
+    } catch { console.log(0, 1, 0); }' "$results/$name.trx")
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+done
+
+cd "$root"
+printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ]
