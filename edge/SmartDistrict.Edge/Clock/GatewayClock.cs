@@ -9,6 +9,7 @@ public sealed class GatewayClock
     private static readonly long StateLifetime = TimeSpan.FromSeconds(5).Ticks;
     private readonly TimeProvider time;
     private readonly Func<ClockState> probe;
+    private readonly long started;
     private ClockState state;
     private long stateReadAt = long.MinValue;
 
@@ -18,6 +19,7 @@ public sealed class GatewayClock
     public GatewayClock(TimeProvider time, Guid? boot = null, Func<ClockState>? probe = null)
     {
         this.time = time;
+        started = time.GetTimestamp();
         this.probe = probe ?? KernelState;
         Boot = boot ?? KernelBoot();
     }
@@ -26,6 +28,9 @@ public sealed class GatewayClock
     public Guid Boot { get; }
 
     public TimeProvider Time => time;
+
+    /// <summary>Time since this clock was made, which is when the process started.</summary>
+    public TimeSpan Uptime => time.GetElapsedTime(started);
 
     public ReceiveStamp Now()
     {

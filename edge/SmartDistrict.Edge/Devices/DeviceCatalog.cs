@@ -49,6 +49,9 @@ public sealed class DeviceCatalog
         TopicFilters = [.. audiences.Select(audience => audience.Pattern.Filter(district.Id)).Distinct()];
     }
 
+    /// <summary>Site id of the district.</summary>
+    public string District => district.Id;
+
     /// <summary>MQTT filters to subscribe to, each once.</summary>
     public IReadOnlyList<string> TopicFilters { get; }
 

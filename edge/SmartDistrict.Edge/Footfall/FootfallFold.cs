@@ -16,6 +16,7 @@ namespace SmartDistrict.Edge.Footfall;
 internal sealed class FootfallFold
 {
     private const string PositionKey = "position";
+    private const string BeganKey = "began";
     private const int LettersBetweenCheckpoints = 256;
     private const long PruneEvery = 3_600_000;
 
@@ -42,6 +43,9 @@ internal sealed class FootfallFold
     private readonly List<RefusedEnvelope> refused = [];
     private readonly List<(string Device, long LastSeen, DeviceMinute Minute)> finishedMinutes = [];
     private long now;
+
+    /// <summary>Receive time of the very first record, ms since the Unix epoch: of a window that holds it, the first part was not heard.</summary>
+    private long began;
     private long prunedAt;
     private long newestReading;
 
@@ -53,6 +57,7 @@ internal sealed class FootfallFold
         this.deadLetters = deadLetters;
         this.options = options;
         Position = Checkpointed = state.Value(PositionKey) ?? 0;
+        began = state.Value(BeganKey) ?? 0;
         Totals.Load(state);
         devices = [.. catalog.Devices.Select(device => new DeviceFold(device, state))];
         var owners = devices.SelectMany(device => device.Device.Lines.Select(line => (line, device))).ToDictionary(pair => pair.line, pair => pair.device);
@@ -91,6 +96,8 @@ internal sealed class FootfallFold
             Totals.LostRecords += record.Number - Position - 1;
         Position = record.Number;
         now = record.Stamp.WallMilliseconds;
+        if (began == 0)
+            began = now;
         if (now >= NextClose)
             CloseWindows();
         if (record.Kind == RecordKind.Envelope)
@@ -125,6 +132,7 @@ internal sealed class FootfallFold
                 state.Prune(now - (options.LateHorizonDays * 86_400_000L), Position - 50_000_000);
             Totals.Save(state);
             state.SetValue(PositionKey, Position);
+            state.SetValue(BeganKey, began);
             state.Commit();
         }
         catch
@@ -176,10 +184,12 @@ internal sealed class FootfallFold
     internal WindowCell Restore(LineFold line, Resolution resolution, long start)
     {
         var cell = new WindowCell(line, resolution, start);
-        if (!state.TryReadWindow(cell) && DueAt(cell) <= now)
+        if (!state.TryReadWindow(cell))
         {
-            cell.Closed = true;
-            Totals.Windows++;
+            cell.Incomplete = cell.Start * 1000 < began && began < cell.End * 1000;
+            cell.Closed = DueAt(cell) <= now;
+            if (cell.Closed)
+                Totals.Windows++;
         }
         if (!cell.Closed)
         {

@@ -45,7 +45,7 @@ public sealed class LivePath(IMqttSession? session, string district, string gate
         {
             await session!.PublishAsync(message, CancellationToken.None);
         }
-        catch (MqttRefusedException)
+        catch (Exception e) when (e is MqttRefusedException or MqttDisconnectedException)
         {
             // the session's state says it; the next change is sent anew
         }

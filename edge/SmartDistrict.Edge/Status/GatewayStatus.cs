@@ -1,4 +1,12 @@
 using System.Text.Json.Serialization;
+using SmartDistrict.Edge.Clock;
+using SmartDistrict.Edge.Devices;
+using SmartDistrict.Edge.Drivers;
+using SmartDistrict.Edge.Drivers.Mqtt;
+using SmartDistrict.Edge.Footfall;
+using SmartDistrict.Edge.Journal;
+using SmartDistrict.Edge.Live;
+using SmartDistrict.Edge.Sync;
 
 namespace SmartDistrict.Edge.Status;
 
@@ -60,6 +68,39 @@ public sealed record GatewayStatus
 
     /// <summary>Devices that are not read because their profile or their entry is broken: device, reason and mend.</summary>
     public required IReadOnlyDictionary<string, string> FaultedDevices { get; init; }
+
+    internal static GatewayStatus Of(GatewayOptions options, DeviceCatalog catalog, IReadOnlyList<IDriver> drivers,
+        Journal.Journal journal, GroupCommit commit, FoldLoop folding, SyncService sync, LivePath live, GatewayClock clock)
+    {
+        var synced = sync.Status;
+        var faults = drivers.Where(driver => driver.State != MqttDriver.Connected).Select(driver => $"{driver.Name}: {driver.State}")
+            .Append(commit.Fault).Append(folding.Fault)
+            .Append(synced.State is SyncState.Held or SyncState.Waiting ? $"sync: {synced.Reason}" : null);
+        return new()
+        {
+            Gateway = options.Id,
+            District = catalog.District,
+            UptimeSeconds = (long)clock.Uptime.TotalSeconds,
+            State = faults.FirstOrDefault(fault => fault is not null) ?? "ok",
+            Drivers = drivers.ToDictionary(driver => driver.Name, driver => driver.State),
+            Journaled = folding.Totals.Envelopes + journal.LastCommitted - folding.Position,
+            Acknowledged = drivers.OfType<MqttDriver>().Sum(driver => driver.Acknowledged),
+            Readings = folding.Totals.Readings,
+            Duplicates = folding.Totals.Duplicates,
+            Repaired = folding.Totals.Repaired,
+            Windows = folding.Totals.Windows,
+            Synced = synced.Accepted,
+            Backlog = synced.Backlog,
+            DeadLetters = folding.Totals.Refused + synced.Rejected,
+            Lost = folding.Totals.LostRecords + synced.Lost,
+            Unfolded = journal.LastCommitted - folding.Position,
+            Sync = synced.Reason.Length == 0 ? synced.State.ToString().ToLowerInvariant() : $"{synced.State.ToString().ToLowerInvariant()}: {synced.Reason}. {synced.Mend}",
+            Live = live.State,
+            Clock = clock.Now().State.ToString().ToLowerInvariant(),
+            JournalBytes = journal.BytesOnDisk(),
+            FaultedDevices = catalog.Faulted.ToDictionary(device => device.Id, device => $"{device.Problem.What}. Mend: {device.Problem.Mend}"),
+        };
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

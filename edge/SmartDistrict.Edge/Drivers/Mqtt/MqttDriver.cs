@@ -1,4 +1,4 @@
-using SmartDistrict.Edge.Clock;
+using System.Runtime.InteropServices;
 using SmartDistrict.Telemetry.Mqtt;
 
 namespace SmartDistrict.Edge.Drivers.Mqtt;
@@ -6,38 +6,50 @@ namespace SmartDistrict.Edge.Drivers.Mqtt;
 /// <summary>Takes in what devices publish, and acknowledges a message to the broker only when its envelope is on disk.</summary>
 public sealed class MqttDriver(IMqttSession session, IReadOnlyList<string> filters) : IDriver
 {
-    private readonly Queue<(long Last, MqttDeliveries Deliveries, int Count)> unacknowledged = new();
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
+    private readonly Queue<(long Last, MqttDeliveries Deliveries)> unacknowledged = new();
+    private readonly List<MqttDeliveries> durableBatches = [];
     private long acknowledged;
+
+    /// <summary>The <see cref="State"/> in which nothing is wrong.</summary>
+    public const string Connected = "connected";
 
     public string Name => "mqtt";
 
-    public string State => session.State.Connected ? "connected" : session.State.Reason ?? "not connected";
+    public string State => session.State.Connected ? Connected : session.State.Reason ?? "not connected";
 
     /// <summary>Messages acknowledged to the broker since the start.</summary>
     public long Acknowledged => Volatile.Read(ref acknowledged);
 
-    public async Task RunAsync(Intake intake, CancellationToken cancellation)
+    public Task RunAsync(Intake intake, CancellationToken cancellation)
     {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         intake.Durable += Acknowledge;
-        try
+        // filters that are noted before the start are subscribed to at each connection; a refusal stands in the log and the state
+        _ = session.SubscribeAsync([.. filters.Select(filter => new MqttSubscription(filter))], cancellation);
+        session.Start();
+        new Thread(() =>
         {
-            session.Start();
-            var subscribed = session.SubscribeAsync([.. filters.Select(filter => new MqttSubscription(filter))], cancellation);
-            while (true)
+            try
             {
-                var deliveries = await session.ReceiveAsync(cancellation);
-                Take(intake, deliveries);
-                if (subscribed.IsFaulted)
-                    await subscribed;
+                Receive(intake, cancellation);
+                stopped.SetResult();
             }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-        }
+            catch (Exception e)
+            {
+                stopped.SetException(e);
+            }
+        }) { Name = "mqtt intake", IsBackground = true }.Start();
+        return stopped.Task;
     }
 
-    /// <summary>Ends the subscription to acknowledgements; call it when the last commit has been made.</summary>
-    public void Detach(Intake intake) => intake.Durable -= Acknowledge;
+    private void Receive(Intake intake, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+            if (session.TryReceive(Patience, out var deliveries))
+                Take(intake, deliveries);
+    }
 
     private void Take(Intake intake, MqttDeliveries deliveries)
     {
@@ -49,18 +61,24 @@ public sealed class MqttDriver(IMqttSession session, IReadOnlyList<string> filte
             last = intake.Take(stamp, delivery.Topic, delivery.Payload);
         }
         lock (unacknowledged)
-            unacknowledged.Enqueue((last, deliveries, deliveries.Count));
+            unacknowledged.Enqueue((last, deliveries));
         intake.Flush();
     }
 
+    /// <summary>What is durable is acknowledged, in the order of receipt, with one write.</summary>
     private void Acknowledge(long durable)
     {
         lock (unacknowledged)
+        {
+            var messages = 0;
             while (unacknowledged.TryPeek(out var next) && next.Last <= durable)
             {
-                unacknowledged.Dequeue();
-                session.Acknowledge(next.Deliveries);
-                Volatile.Write(ref acknowledged, acknowledged + next.Count);
+                durableBatches.Add(unacknowledged.Dequeue().Deliveries);
+                messages += next.Deliveries.Count;
             }
+            session.Acknowledge(CollectionsMarshal.AsSpan(durableBatches));
+            durableBatches.Clear();
+            Volatile.Write(ref acknowledged, acknowledged + messages);
+        }
     }
 }

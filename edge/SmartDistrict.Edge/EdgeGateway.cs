@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SmartDistrict.Configuration;
+using SmartDistrict.Edge.Clock;
+using SmartDistrict.Edge.Devices;
+using SmartDistrict.Edge.Drivers;
+using SmartDistrict.Edge.Drivers.Mqtt;
+using SmartDistrict.Edge.Footfall;
+using SmartDistrict.Edge.Journal;
+using SmartDistrict.Edge.Live;
+using SmartDistrict.Edge.Outbox;
+using SmartDistrict.Edge.Status;
+using SmartDistrict.Edge.Sync;
+using SmartDistrict.Telemetry.Mqtt;
+
+namespace SmartDistrict.Edge;
+
+/// <summary>The way of the data through the gateway, in one method: <see cref="RunAsync"/>.</summary>
+internal sealed partial class EdgeGateway(
+    IOptions<GatewayOptions> gateway,
+    IOptions<JournalOptions> journalOptions,
+    IOptions<FoldOptions> foldOptions,
+    IOptions<SyncOptions> syncOptions,
+    IOptions<StatusOptions> statusOptions,
+    IOptionsMonitor<BrokerOptions> brokers,
+    TimeProvider time,
+    ILoggerFactory logs)
+{
+    private readonly ILogger log = logs.CreateLogger<EdgeGateway>();
+
+    /// <summary>Runs until it is told to stop, and then until what was taken in is stored.</summary>
+    /// <exception cref="ConfigurationException">A file or a setting cannot be used.</exception>
+    /// <exception cref="IOException">A folder, a port or a file that the start needs is not to be had; the text says the mend.</exception>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var options = gateway.Value;
+        var district = DistrictFile.Load(options.District);
+        var catalog = DeviceCatalog.Build(district, DeviceProfiles.Load(options.Profiles), options.Id);
+        Announce(district, catalog, options);
+
+        var clock = new GatewayClock(time);
+        using var connection = StateFile.Open(DataFolder(options), time, log);
+        using var state = new FoldState(connection);
+        using var outbox = new OutboxWriter(connection);
+        using var deadLetters = new DeadLetters(connection);
+        var generation = Enrolment.Generation(state, options, clock);
+
+        // device ── driver ──► envelope ── journal ──► acknowledge ── fold ──► line windows ── outbox ──► time series store
+        //                                                                          └─ live ──► cloud broker
+        await using var devices = Session(BrokerOptions.Devices, $"smartdistrict-{options.Id}", keep: true)
+            ?? throw Unusable("Broker:Host", "no broker is given, so no device can be heard", "set it to the broker's host, usually localhost");
+        await using var cloud = Session(BrokerOptions.Cloud, $"smartdistrict-{options.Id}-live", keep: false);
+        IReadOnlyList<IDriver> drivers = [new MqttDriver(devices, catalog.TopicFilters)];
+        var fold = new FootfallFold(catalog, state, new FoldPoints(outbox, district.Id, options.Id, generation), deadLetters, foldOptions.Value);
+        using var journal = Journal.Journal.Open(Path.Combine(options.Data, "journal"), journalOptions.Value, clock, generation, fold.Position);
+        using var commit = new GroupCommit(journal, journalOptions, time, logs.CreateLogger<GroupCommit>());
+        var live = new LivePath(cloud, district.Id, options.Id);
+        var published = new SyncSignal();
+        using var sink = new InfluxSink(syncOptions.Value, time);
+        using var sync = new SyncService(syncOptions.Value, sink, () => StateFile.OpenAgain(options.Data, durable: false), published, time, logs.CreateLogger<SyncService>());
+        using var folding = new FoldLoop(fold, journal, commit, live, clock, foldOptions.Value, published.Set, logs.CreateLogger<FoldLoop>());
+        using var status = new StatusServer(statusOptions.Value, options.Data,
+            () => GatewayStatus.Of(options, catalog, drivers, journal, commit, folding, sync, live, clock));
+
+        live.Start();
+        await sync.StartAsync(CancellationToken.None);
+        folding.Start();
+        commit.Start();
+        status.Start();
+        var intake = new Intake(journal, commit, clock);
+        LogRunning(options.Id, drivers.Count, status.Url);
+        await Task.WhenAll(drivers.Select(driver => driver.RunAsync(intake, stopping)));
+
+        // in the same order: what was taken in is committed, acknowledged, folded, published and, within its time, synchronised
+        LogStopping();
+        commit.Dispose();
+        folding.Dispose();
+        await sync.StopAsync(CancellationToken.None);
+        LogStopped(fold.Totals.Envelopes, sync.Status.Backlog);
+    }
+
+    private MqttSession? Session(string name, string clientId, bool keep)
+    {
+        var broker = brokers.Get(name);
+        if (broker.Host.Length == 0)
+            return null;
+        try
+        {
+            return new MqttSession(broker.ToSession(clientId, keep, e => Tell(name, e)), time);
+        }
+        catch (Exception e) when (e is ArgumentException or FileNotFoundException)
+        {
+            throw Unusable(name, e.Message, $"correct the section {name} of the gateway's configuration");
+        }
+    }
+
+    private void Tell(string broker, MqttSessionEvent e)
+    {
+        if (e.Kind == MqttSessionEventKind.Connected)
+            LogConnected(broker, e.Text);
+        else
+            LogBroker(broker, e.Text);
+    }
+
+    private void Announce(District district, DeviceCatalog catalog, GatewayOptions options)
+    {
+        if (district.Gateways.All(entry => entry.Id != options.Id))
+            throw Unusable(options.District, $"the district has no gateway '{options.Id}'",
+                $"set Gateway:Id to one of {string.Join(", ", district.Gateways.Select(entry => entry.Id))}, or add it to the file");
+        LogDistrict(district.Id, catalog.Devices.Count, catalog.Lines.Count);
+        foreach (var fault in catalog.Faulted)
+            LogFaulted(fault.Id, fault.Problem.What, fault.Problem.Mend);
+    }
+
+    private static string DataFolder(GatewayOptions options)
+    {
+        try
+        {
+            Directory.CreateDirectory(options.Data);
+            var probe = Path.Combine(options.Data, ".writable");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+            return options.Data;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(options.Data, $"the data folder cannot be written: {e.Message}",
+                "create it for the gateway's user on a writable disk, or set Gateway:Data to another folder");
+        }
+    }
+
+    private static ConfigurationException Unusable(string subject, string what, string mend) =>
+        new([new ConfigurationProblem(subject, 0, 0, what.TrimEnd('.'), mend)]);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "District {District}: {Devices} devices on {Lines} counting lines")]
+    private partial void LogDistrict(string district, int devices, int lines);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Device {Device} is not read: {What}. Mend: {Mend}. The other devices work")]
+    private partial void LogFaulted(string device, string what, string mend);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Gateway {Gateway} is running with {Drivers} driver(s); status at {Url}status")]
+    private partial void LogRunning(string gateway, int drivers, string url);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Broker}: {Text}")]
+    private partial void LogConnected(string broker, string text);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Broker}: {Text}")]
+    private partial void LogBroker(string broker, string text);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: what was taken in is stored and synchronised first")]
+    private partial void LogStopping();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopped after {Envelopes} envelopes; {Backlog} points wait for the store and go with the next start")]
+    private partial void LogStopped(long envelopes, long backlog);
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using SmartDistrict.Configuration;
+using SmartDistrict.Edge.Drivers.Mqtt;
+using SmartDistrict.Edge.Footfall;
+using SmartDistrict.Edge.Journal;
+using SmartDistrict.Edge.Status;
+using SmartDistrict.Edge.Sync;
+
+namespace SmartDistrict.Edge;
+
+/// <summary><c>smartdistrict-edge run [--config FILE] [--Section:Setting=value …]</c>: runs the gateway until it is told to stop.</summary>
+internal static class RunCommand
+{
+    /// <summary>Exit code of a configuration that cannot be used, as in sysexits.h.</summary>
+    private const int ConfigurationError = 78;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        try
+        {
+            using var host = Build(arguments);
+            await host.StartAsync();
+            var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            await host.Services.GetRequiredService<EdgeGateway>().RunAsync(stopping);
+            await host.StopAsync();
+            return 0;
+        }
+        catch (Exception e) when (Explains(e) is { } text)
+        {
+            await Console.Error.WriteLineAsync(text);
+            return ConfigurationError;
+        }
+    }
+
+    private static IHost Build(string[] arguments)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var commandLine = new ConfigurationBuilder().AddCommandLine(arguments).Build();
+        if (commandLine["config"] is { } file)
+            builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+        builder.Configuration.AddEnvironmentVariables("SMARTDISTRICT_").AddCommandLine(arguments);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        }).AddFilter("Microsoft", LogLevel.Warning);
+        var services = builder.Services;
+        Bind<GatewayOptions, GatewayOptionsCheck>(services, "Gateway");
+        Bind<JournalOptions, JournalOptionsCheck>(services, "Journal");
+        Bind<FoldOptions, FoldOptionsCheck>(services, "Fold");
+        Bind<SyncOptions, SyncOptionsCheck>(services, "Sync");
+        Bind<StatusOptions, StatusOptionsCheck>(services, "Status");
+        Bind<BrokerOptions, BrokerOptionsCheck>(services, BrokerOptions.Devices, BrokerOptions.Devices);
+        Bind<BrokerOptions, BrokerOptionsCheck>(services, BrokerOptions.Cloud, BrokerOptions.Cloud);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<EdgeGateway>();
+        return builder.Build();
+    }
+
+    private static void Bind<T, TCheck>(IServiceCollection services, string section, string? name = null)
+        where T : class where TCheck : class, IValidateOptions<T>
+    {
+        services.AddOptions<T>(name).BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<T>, TCheck>());
+    }
+
+    /// <summary>What the technician has to mend; null for anything that is not his to mend.</summary>
+    private static string? Explains(Exception e) => e switch
+    {
+        ConfigurationException => e.Message,
+        OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
+        // the configuration file itself: missing, no JSON, or a setting that does not exist
+        FileNotFoundException or InvalidDataException => e.Message,
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => $"{e.Message} {e.InnerException?.Message}".Trim(),
+        // a port in use, a folder in use by another gateway
+        IOException => e.Message,
+        _ => null,
+    };
+}
