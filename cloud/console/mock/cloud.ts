@@ -5,7 +5,7 @@ import { district, lines, zoneIds, zones } from './district.ts'
 import { liveZone, noise, series } from './footfall.ts'
 
 /** What the mock plays: set with `?scenario=` on /mock, kept until the next one. */
-type Scenario = 'normal' | 'empty' | 'away' | 'broken' | 'local'
+type Scenario = 'normal' | 'empty' | 'away' | 'broken'
 const CODE = 'harbour-2026'
 const POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
@@ -29,7 +29,7 @@ async function read(req: IncomingMessage): Promise<string> {
 }
 
 function live(res: ServerResponse) {
-  if (scenario === 'away') return problem(res, 503, 'store_unavailable', 'InfluxDB does not answer at its address. Check that it runs.')
+  if (scenario === 'away') return problem(res, 503, 'store-unavailable', 'InfluxDB does not answer at its address. Check that it runs.')
   res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   streams.add(res)
   const send = (event: string, chosen: number[]) => {
@@ -58,12 +58,12 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
   if (!url.pathname.startsWith('/api/v1/')) return next()
   if (url.pathname === '/api/v1/session' && req.method === 'POST') {
     const { code } = JSON.parse(await read(req)) as { code: string }
-    if (code !== CODE) return problem(res, 401, 'wrong_access_code', 'The access code is not right. It stands in the log of the first start.')
+    if (code !== CODE) return problem(res, 401, 'code-wrong', 'The access code is not right. It stands in the log of the first start.')
     res.setHeader('set-cookie', 'session=mock; HttpOnly; SameSite=Strict; Path=/')
     res.statusCode = 204
     return res.end()
   }
-  if (!req.headers.cookie?.includes('session=mock')) return problem(res, 401, 'signed_out', 'Sign in first.')
+  if (!req.headers.cookie?.includes('session=mock')) return problem(res, 401, 'not-signed-in', 'Sign in first.')
   switch (url.pathname) {
     case '/api/v1/session':
       if (req.method === 'DELETE') {
@@ -73,7 +73,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
       }
       return json(res, { signedIn: true })
     case '/api/v1/district':
-      if (scenario === 'broken') return problem(res, 503, 'store_unavailable', 'InfluxDB at influx.example:8086 refused the connection. Start it or mend Cloud:Influx:Url.')
+      if (scenario === 'broken') return problem(res, 503, 'store-unavailable', 'InfluxDB at influx.example:8086 refused the connection. Start it or mend Cloud:Influx:Url.')
       return json(res, district)
     case '/api/v1/zones':
       return json(res, zones, 200, 'application/geo+json')
@@ -92,7 +92,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
     case '/api/v1/live':
       return live(res)
     default:
-      return problem(res, 404, 'not_found', 'No such address.')
+      return problem(res, 404, 'not-found', 'No such address.')
   }
 }
 

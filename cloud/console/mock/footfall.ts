@@ -55,6 +55,8 @@ export function series(from: number, to: number, seconds: number, empty: boolean
       unplacedEntries: column(c => c.unplacedEntries),
       unplacedExits: column(c => c.unplacedExits),
       occupancy: column(c => c.occupancy),
+      occupancyStatus: cells.map(cell => (cell?.occupancy == null ? 'none' : cell.status)),
+      occupancyDrift: cells.map(() => 0),
       expected: column(c => c.expected),
       received: column(c => c.received),
       status: cells.map((cell, i) => (!cell ? 'none' : starts[i]! + 1800 > now && cell.status === 'complete' ? 'provisional' : cell.status)),

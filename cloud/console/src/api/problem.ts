@@ -13,17 +13,19 @@ export class ApiProblem extends Error {
   }
 
   get signedOut(): boolean {
-    return this.status === 401 && this.code !== 'wrong_access_code'
+    return this.status === 401 && this.code !== 'code_wrong'
   }
 }
 
-/** `wrong-code`, `WrongCode` and `wrong_code` are one code. */
-const normalize = (code: string) => code.replace(/([a-z])([A-Z])/g, '$1_$2').replace(/[-.\s]+/g, '_').toLowerCase()
+/** The API writes `code-wrong`; a resource key cannot have the hyphen. */
+const normalize = (code: string) => code.replaceAll('-', '_').toLowerCase()
 
 function codeOfStatus(status: number): string {
-  if (status === 401 || status === 403) return 'signed_out'
+  if (status === 0) return 'unreachable'
+  if (status === 401) return 'not_signed_in'
+  if (status === 403) return 'forbidden'
   if (status === 404) return 'not_found'
-  if (status === 429) return 'too_many_requests'
+  if (status === 429) return 'too_many_attempts'
   if (status >= 500) return 'unavailable'
   return 'refused'
 }

@@ -51,8 +51,10 @@ export interface LiveZone {
   last15Entries: number | null
   last15Exits: number | null
   occupancy: number | null
+  /** What the occupancy is worth: the worst since the reset. */
+  occupancyStatus?: string | null
   status: string
-  revision: number
+  revision: number | null
   lagMs: number | null
 }
 

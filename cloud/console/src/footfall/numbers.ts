@@ -8,6 +8,10 @@ export interface ZoneNumbers {
   entries: number | null
   exits: number | null
   occupancy: number | null
+  /** What the occupancy is worth: the worst since the daily reset. */
+  occupancyStatus: Status
+  /** People by whom occupancy was held at zero since the reset. */
+  occupancyDrift: number | null
   unplacedEntries: number | null
   unplacedExits: number | null
   expected: number | null

@@ -20,11 +20,11 @@ export interface Palette {
 
 export const palettes: Record<Theme, Palette> = {
   light: {
-    classes: ['#e9eff0', '#c9e6dd', '#93cfc6', '#52b0b6', '#2687a6', '#1f5c92', '#1d2f6b'],
+    classes: ['#e9eff0', '#c1e1d7', '#8ecbc2', '#429ea8', '#1f7c9c', '#1e5489', '#1d2f6b'],
     ink: ['#3c4a55', '#17363a', '#0f3236', '#06282d', '#ffffff', '#ffffff', '#ffffff'],
     noData: { ground: '#f6f7f8', stripe: '#bcc6cd', ink: '#55636e' },
     outline: '#ffffff',
-    selected: '#d9480f',
+    selected: '#b83a08',
     hovered: '#16212b',
     line: '#41525f',
     ground: '#e4e9ec',
@@ -35,12 +35,12 @@ export const palettes: Record<Theme, Palette> = {
     classes: ['#1c2a35', '#183f52', '#175a70', '#1d7c87', '#46a58f', '#97cd8b', '#f3f0a1'],
     ink: ['#a9b8c4', '#cfe3ea', '#e3f2f5', '#ffffff', '#04211d', '#0a2a16', '#2b2c05'],
     noData: { ground: '#121a22', stripe: '#34424e', ink: '#94a3af' },
-    outline: '#0e161e',
+    outline: '#111b24',
     selected: '#ffa94d',
     hovered: '#f1f5f8',
     line: '#8fa1af',
     ground: '#0b1118',
-    plate: '#0e161e',
-    plateEdge: '#1b2732',
+    plate: '#111b24',
+    plateEdge: '#22303c',
   },
 }

@@ -26,17 +26,21 @@ const LIVE_WINDOW_SECONDS = 900
 
 export function liveNumbers(zone: LiveZone, stale: boolean): ZoneNumbers {
   const end = zone.start + 60
+  // The status is of the newest minute. A missing minute within the 15 makes their sum partial.
+  const status = zone.status === 'none' && zone.last15Entries != null ? 'partial' : toStatus(zone.status)
   return {
     start: end - LIVE_WINDOW_SECONDS,
     end,
     entries: zone.last15Entries,
     exits: zone.last15Exits,
     occupancy: zone.occupancy,
+    occupancyStatus: stale ? 'stale' : toStatus(zone.occupancyStatus ?? zone.status),
+    occupancyDrift: null,
     unplacedEntries: zone.unplacedEntries,
     unplacedExits: zone.unplacedExits,
     expected: null,
     received: null,
-    status: stale && zone.status !== 'none' ? 'stale' : toStatus(zone.status),
+    status: stale && status !== 'none' ? 'stale' : status,
     revision: zone.revision,
     minute: { start: zone.start, entries: zone.entries, exits: zone.exits },
     lagMs: zone.lagMs,
@@ -89,7 +93,7 @@ export function useLive(): Live {
     state, problem, lastWord, lagMs, version,
     numbersOf(id) {
       const zone = zones.get(id)
-      return zone ? liveNumbers(zone, state.value === 'stale') : null
+      return zone ? liveNumbers(zone.zone, state.value === 'stale') : null
     },
   }
 }

@@ -1,20 +1,22 @@
 import type { LiveEvent, LiveZone } from '../api/types'
 
-/** Live numbers by zone. Changed in place; `apply…` tell which zones changed. */
-export type LiveZones = Map<string, LiveZone>
+/** Live numbers by zone, with the time of the event that brought them. Changed in place; `apply…` tell which zones changed. */
+export type LiveZones = Map<string, { at: number; zone: LiveZone }>
 
-/** A later minute wins; of one minute the highest revision. An older minute never comes back over a newer one. */
-export function supersedes(incoming: LiveZone, current: LiveZone | undefined): boolean {
+/** A later event wins, but within one minute never with a lower revision than the one known. */
+export function supersedes(at: number, incoming: LiveZone, current: { at: number; zone: LiveZone } | undefined): boolean {
   if (!current) return true
-  if (incoming.start !== current.start) return incoming.start > current.start
-  return incoming.revision >= current.revision
+  const { zone } = current
+  if (incoming.start === zone.start && incoming.revision != null && zone.revision != null && incoming.revision !== zone.revision)
+    return incoming.revision > zone.revision
+  return at >= current.at
 }
 
 export function applyDelta(zones: LiveZones, event: LiveEvent): string[] {
   const changed: string[] = []
   for (const zone of event.zones) {
-    if (!supersedes(zone, zones.get(zone.zone))) continue
-    zones.set(zone.zone, zone)
+    if (!supersedes(event.at, zone, zones.get(zone.zone))) continue
+    zones.set(zone.zone, { at: event.at, zone })
     changed.push(zone.zone)
   }
   return changed

@@ -24,7 +24,7 @@ export interface Formats {
 export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: string): Formats {
   const plain = new Intl.NumberFormat(culture)
   const share = new Intl.NumberFormat(culture, { style: 'percent', maximumFractionDigits: 0 })
-  const seconds = new Intl.NumberFormat(culture, { style: 'unit', unit: 'second', unitDisplay: 'short', minimumFractionDigits: 1, maximumFractionDigits: 1 })
+  const seconds = new Intl.NumberFormat(culture, { style: 'unit', unit: 'second', unitDisplay: 'narrow', minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const time = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const clock = new Intl.DateTimeFormat(culture, time)
   const clockSeconds = new Intl.DateTimeFormat(culture, { ...time, second: '2-digit' })

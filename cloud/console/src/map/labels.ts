@@ -5,10 +5,13 @@ export function textWidth(text: string, size: number): number {
   return width
 }
 
-export type LabelRoom = 'both' | 'number' | 'none'
+/** Sizes of a zone's words in px: its name above its number, the number alone, or nothing (null). */
+export interface LabelRoom { name: number | null; number: number }
 
-/** What fits into a zone of a size in px: its name above its number, the number alone, or nothing. */
-export function labelRoom(width: number, height: number, name: string, number: string): LabelRoom {
-  if (width < textWidth(number, 15) + 8 || height < 20) return 'none'
-  return width >= textWidth(name, 12) + 10 && height >= 42 ? 'both' : 'number'
+/** The largest words that fit into a zone of a size in px. */
+export function labelRoom(width: number, height: number, name: string, number: string): LabelRoom | null {
+  const size = [15, 12].find(px => width >= textWidth(number, px) + 6 && height >= px + 4)
+  if (!size) return null
+  const nameSize = height >= 40 ? [12, 11].find(px => width >= textWidth(name, px) + 8) : undefined
+  return { name: nameSize ?? null, number: size }
 }

@@ -46,7 +46,9 @@ export class MapView {
   constructor(target: HTMLElement, plan: DistrictPlan, nameOf: (zone: string) => string, private readonly events: MapEvents) {
     const { data, view } = projectionsOf(plan.district.coordinates)
     const format = new GeoJSON({ dataProjection: data, featureProjection: view })
-    this.#zones.addFeatures(format.readFeatures(plan.zones) as ZoneFeature[])
+    // Upper levels are drawn over lower ones.
+    const features = format.readFeatures(plan.zones) as ZoneFeature[]
+    this.#zones.addFeatures(features.sort((a, b) => Number(a.get('level') ?? 0) - Number(b.get('level') ?? 0)))
     for (const zone of this.#zones.getFeatures()) this.#looks.set(String(zone.getId()), lookOf(zone, nameOf(String(zone.getId()))))
 
     this.#plate = new VectorLayer({ source: new VectorSource({ features: [this.#plateFeature()] }) })
@@ -84,9 +86,11 @@ export class MapView {
     this.#lines.setStyle((feature, resolution) => line(feature as Feature<LineString>, resolution))
     this.#hovered.setStyle(outlineStyle(palette.hovered, palette.outline, 1.5))
     this.#selected.setStyle(outlineStyle(palette.selected, palette.outline, 3))
+    // Wide enough to show around the zones, narrow enough for a phone.
+    const rim = this.#map.getTargetElement()!.clientWidth < 600 ? 34 : 60
     this.#plate.setStyle([
-      new Style({ stroke: new Stroke({ color: palette.plateEdge, width: 62, lineJoin: 'round' }) }),
-      new Style({ fill: new Fill({ color: palette.plate }), stroke: new Stroke({ color: palette.plate, width: 60, lineJoin: 'round' }) }),
+      new Style({ stroke: new Stroke({ color: palette.plateEdge, width: rim + 2, lineJoin: 'round' }) }),
+      new Style({ fill: new Fill({ color: palette.plate }), stroke: new Stroke({ color: palette.plate, width: rim, lineJoin: 'round' }) }),
     ])
   }
 

@@ -40,10 +40,10 @@ export function lookOf(feature: ZoneFeature, name: string): ZoneLook {
   const geometry = feature.getGeometry()!
   const extent = geometry.getExtent()
   // A zone that stands askew fills little of its extent, and has less room for words.
-  const slack = Math.sqrt(geometry.getArea() / (getWidth(extent) * getHeight(extent) || 1))
+  const filled = geometry.getArea() / (getWidth(extent) * getHeight(extent) || 1)
   return {
     id: String(feature.getId()), name, level: Number(feature.get('level') ?? 0), class: null, text: '',
-    width: getWidth(extent) * slack, height: getHeight(extent) * slack, centre: centreOf(geometry),
+    width: getWidth(extent) * Math.sqrt(filled), height: getHeight(extent) * filled, centre: centreOf(geometry),
   }
 }
 
@@ -61,15 +61,15 @@ export function labelStyles(palette: Palette): (look: ZoneLook, resolution: numb
   const inks = [...palette.ink, palette.noData.ink].map(color => new Fill({ color }))
   return (look, resolution) => {
     const room = labelRoom(look.width / resolution, look.height / resolution, look.name, look.text)
-    if (room === 'none' || !look.text) return undefined
-    const key = `${room}|${look.class}|${look.text}|${look.name}`
+    if (!room || !look.text) return undefined
+    const key = `${room.name}|${room.number}|${look.class}|${look.text}|${look.name}`
     const known = cache.get(look.id)
     if (known?.key === key) return known.style
-    const number = `600 15px ${FONT}`
+    const number = `600 ${room.number}px ${FONT}`
     const style = new Style({
       geometry: look.centre,
       text: new Text({
-        text: room === 'both' ? [look.name, `400 12px ${FONT}`, '\n', '', look.text, number] : [look.text, number],
+        text: room.name ? [look.name, `400 ${room.name}px ${FONT}`, '\n', '', look.text, number] : [look.text, number],
         font: number,
         fill: inks[look.class ?? palette.classes.length]!,
         justify: 'center',

@@ -21,6 +21,8 @@ export function takeIn(day: Day, answer: ZoneFootfall, since: number): Day {
         entries: series.entries[i] ?? null,
         exits: series.exits[i] ?? null,
         occupancy: series.occupancy[i] ?? null,
+        occupancyStatus: toStatus(series.occupancyStatus?.[i] ?? series.status[i]),
+        occupancyDrift: series.occupancyDrift?.[i] ?? null,
         unplacedEntries: series.unplacedEntries[i] ?? null,
         unplacedExits: series.unplacedExits[i] ?? null,
         expected: series.expected[i] ?? null,
