@@ -1,5 +1,5 @@
 import { get, send } from './client'
-import type { District, FeatureCollection, LineProperties, ZoneFootfall, ZoneProperties } from './types'
+import type { District, LineCollection, ZoneCollection, ZoneFootfall } from './types'
 
 const iso = (unixSeconds: number) => new Date(unixSeconds * 1000).toISOString()
 
@@ -9,8 +9,8 @@ export const cloud = {
   signIn: (code: string) => send('POST', '/api/v1/session', { code }),
   signOut: () => send('DELETE', '/api/v1/session'),
   district: () => get<District>('/api/v1/district'),
-  zones: () => get<FeatureCollection<ZoneProperties>>('/api/v1/zones'),
-  lines: () => get<FeatureCollection<LineProperties>>('/api/v1/lines'),
+  zones: () => get<ZoneCollection>('/api/v1/zones'),
+  lines: () => get<LineCollection>('/api/v1/lines'),
   /** `from` and `to` in unix seconds, on bucket boundaries. */
   zoneFootfall: (from: number, to: number, bucket: '1m' | '15m' | '1h', signal?: AbortSignal) =>
     get<ZoneFootfall>('/api/v1/footfall/zones', { from: iso(from), to: iso(to), bucket }, signal),

@@ -1,13 +1,13 @@
 import { ref, shallowRef, onScopeDispose } from 'vue'
 import { cloud } from '../api/cloud'
 import { ApiProblem } from '../api/problem'
-import type { District, FeatureCollection, LineProperties, ZoneProperties } from '../api/types'
+import type { District, LineCollection, ZoneCollection } from '../api/types'
 import { districtTimeZone } from '../locales/formats'
 
 export interface DistrictPlan {
   district: District
-  zones: FeatureCollection<ZoneProperties>
-  lines: FeatureCollection<LineProperties>
+  zones: ZoneCollection
+  lines: LineCollection
 }
 
 const RETRY_SECONDS = 10
