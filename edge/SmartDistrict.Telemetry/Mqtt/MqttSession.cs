@@ -74,23 +74,19 @@ public sealed class MqttSession : IMqttSession
     public void Acknowledge(params ReadOnlySpan<MqttDeliveries> deliveries)
     {
         MqttConnection? over = null;
-        var final = 0;
         foreach (var received in deliveries)
         {
             if (received is not DeliveryBatch batch || batch.Order != nextToAcknowledge || batch.Connection is null)
                 throw new InvalidOperationException("Batches must be acknowledged once each, in the order in which they were received from this session.");
             nextToAcknowledge++;
             if (batch.Connection != over)
-                Flush(over, ref final);
+                Flush(over);
             over = batch.Connection;
             foreach (var owed in batch.Acknowledgements)
-            {
                 acknowledgements.Add(owed.Type, owed.PacketIdentifier);
-                final += owed.Type == PacketType.Puback ? 1 : 0;
-            }
             memory.Batches.Return(batch);
         }
-        Flush(over, ref final);
+        Flush(over);
     }
 
     public async ValueTask DisposeAsync()
@@ -158,10 +154,9 @@ public sealed class MqttSession : IMqttSession
                 keepAlive = new KeepAlive(opened, seconds, time);
             }
         }
-#pragma warning disable CA1031 // Whatever a peer or the network does ends the connection, never the process.
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // Whatever a peer or the network does ends the connection, never the process.
             var wasConnected = connection?.Broker is { ReasonCode: ReasonCode.Success };
             // MQTT 3.1.1 has no reason codes, and its DISCONNECT would withhold our will.
             if (e is MqttProtocolException { ReasonCode: var code } && connection is { Version5: true } broken)
@@ -199,11 +194,8 @@ public sealed class MqttSession : IMqttSession
         memory.Outgoing.Attach(opened, answer.SessionPresent, answer.ReceiveMaximum);
     }
 
-    private void Flush(MqttConnection? over, ref int final)
+    private void Flush(MqttConnection? over)
     {
-        // Counted first: the broker may use the room as soon as it has the acknowledgements.
-        over?.CountAcknowledged(final);
-        final = 0;
         if (over is not null && over == connection)
             acknowledgements.SendTo(over);
         acknowledgements.Clear();
@@ -227,10 +219,9 @@ public sealed class MqttSession : IMqttSession
         {
             options.OnEvent?.Invoke(happened);
         }
-#pragma warning disable CA1031 // A fault of whoever listens must not end the session.
         catch
-#pragma warning restore CA1031
         {
+            // A fault of whoever listens must not end the session.
         }
     }
 }

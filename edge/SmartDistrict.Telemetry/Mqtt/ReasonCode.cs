@@ -8,7 +8,6 @@ internal static class ReasonCode
     public const byte MalformedPacket = 0x81;
     public const byte ProtocolError = 0x82;
     public const byte PacketIdentifierNotFound = 0x92;
-    public const byte ReceiveMaximumExceeded = 0x93;
     public const byte TopicAliasInvalid = 0x94;
     public const byte PacketTooLarge = 0x95;
     public const byte RetainNotSupported = 0x9A;

@@ -1,6 +1,4 @@
-using System.Net.Sockets;
 using SmartDistrict.Telemetry.Mqtt.Packets;
-using SmartDistrict.Telemetry.Mqtt.Receiving;
 
 namespace SmartDistrict.Telemetry.Mqtt.Connections;
 
@@ -16,7 +14,6 @@ internal sealed class MqttConnection(Transport transport, MqttSessionOptions opt
     private long lastReceived = time.GetTimestamp();
     private long lastSent = time.GetTimestamp();
     private long sendingSince;
-    private int unacknowledged;
     private volatile bool heldBack;
     private volatile bool closing;
 
@@ -138,17 +135,6 @@ internal sealed class MqttConnection(Transport transport, MqttSessionOptions opt
         transport.Abort();
     }
 
-    /// <summary>A QoS 1 or 2 message has come.</summary>
-    /// <exception cref="MqttProtocolException">More than we have offered to take at once (MQTT 5 section 3.3.4).</exception>
-    public void CountIncoming()
-    {
-        if (Interlocked.Increment(ref unacknowledged) > options.ReceiveMaximum && Version5)
-            throw new MqttProtocolException(ReasonCode.ReceiveMaximumExceeded, $"more than the {options.ReceiveMaximum} unacknowledged messages that were offered");
-    }
-
-    /// <summary>That many are about to be acknowledged for good.</summary>
-    public void CountAcknowledged(int messages) => Interlocked.Add(ref unacknowledged, -messages);
-
     private static MqttRefusedException Refuse(MqttMessage message, byte code, string why) =>
         new($"The broker does not take the message to '{message.Topic}': {why} ({ReasonCode.Describe(code)}).", code);
 
@@ -162,7 +148,7 @@ internal sealed class MqttConnection(Transport transport, MqttSessionOptions opt
             transport.Write(bytes);
             return true;
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e)
         {
             Abort($"sending failed: {e.Message}");
             return false;

@@ -79,12 +79,10 @@ internal sealed class PacketLoop(
                 Batch.Add(packet);
                 break;
             case MqttQos.AtLeastOnce:
-                connection.CountIncoming();
                 Batch.Add(packet);
                 Batch.Owe(PacketType.Puback, packet.PacketIdentifier);
                 break;
             default:
-                connection.CountIncoming();
                 if (memory.ExactlyOnce.Deliver(packet.PacketIdentifier))
                     Batch.Add(packet);
                 Batch.Owe(PacketType.Pubrec, packet.PacketIdentifier);
@@ -145,8 +143,6 @@ internal sealed class PacketLoop(
     private void OnPubrel(in AcknowledgementPacket release)
     {
         var known = memory.ExactlyOnce.Release(release.PacketIdentifier);
-        if (known)
-            connection.CountAcknowledged(1);
         replies.Add(PacketType.Pubcomp, release.PacketIdentifier, known || !version5 ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound);
     }
 

@@ -152,13 +152,24 @@ internal sealed class OutgoingPublishes(TimeProvider time, PacketIdentifiers ide
             if (inFlight.TryGetValue(again.PacketIdentifier, out var same) && same == again)
                 return again;
         }
-        if (waiting.First is not { } first)
+        if (NextWaiting() is not { } publish)
             return null;
-        waiting.Remove(first);
-        var publish = first.Value;
         publish.PacketIdentifier = identifiers.Take();
         inFlight.Add(publish.PacketIdentifier, publish);
         return publish;
+    }
+
+    /// <summary>With MQTT 5, a message whose time has passed is not sent any more.</summary>
+    private OutgoingPublish? NextWaiting()
+    {
+        while (waiting.First is { } first)
+        {
+            waiting.Remove(first);
+            if (connection is not { Version5: true } || first.Value.TimeLeft(time) is not { Ticks: 0 })
+                return first.Value;
+            first.Value.Fail(new TimeoutException($"The message to '{first.Value.Message.Topic}' expired after {first.Value.Message.Expiry}, before it could be sent."));
+        }
+        return null;
     }
 
     private void Send(MqttConnection over, OutgoingPublish publish)

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SmartDistrict.Telemetry.Mqtt.Receiving;
 
 /// <summary>
@@ -5,7 +7,8 @@ namespace SmartDistrict.Telemetry.Mqtt.Receiving;
 /// waits until enough is given back, which is how a slow consumer slows the broker down.
 /// </summary>
 /// <param name="enlargements">Bytes for all enlarged buffers together; a single one may be as large as it needs to be.</param>
-internal sealed class BatchRing(long enlargements) : IDisposable
+[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle is not used holds nothing, and the consumer may come back after the end.")]
+internal sealed class BatchRing(long enlargements)
 {
     public const int Count = 16;
 
@@ -52,12 +55,6 @@ internal sealed class BatchRing(long enlargements) : IDisposable
         lock (gate)
             free.Push(batch);
         available.Release();
-    }
-
-    public void Dispose()
-    {
-        available.Dispose();
-        shrunk.Dispose();
     }
 
     private bool TryReserve(int bytes)

@@ -4,7 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace SmartDistrict.Telemetry.Mqtt.Receiving;
 
 /// <summary>Hands batches from the read thread to the one consumer; bounded by the <see cref="BatchRing"/>.</summary>
-internal sealed class DeliveryQueue : IDisposable
+[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle is not used holds nothing, and the consumer may come back after the end.")]
+internal sealed class DeliveryQueue
 {
     private readonly ConcurrentQueue<DeliveryBatch> ready = new();
     private readonly SemaphoreSlim count = new(0);
@@ -37,8 +38,6 @@ internal sealed class DeliveryQueue : IDisposable
         closed = true;
         count.Release();
     }
-
-    public void Dispose() => count.Dispose();
 
     private DeliveryBatch Next()
     {
