@@ -39,7 +39,7 @@ internal sealed class FlowDerivation(Topology topology, long now)
         if (topology.District.Lines[line].JoinAt(DateTimeOffset.FromUnixTimeSeconds(start)) is not { } join)
             return;
         var end = start + grid.Seconds;
-        if (!grid.TryGet(line, start, out var window))
+        if (!grid.TryGet(line, start, out var window) || TrustRules.SaysNothing(window))
         {
             Of(join.From, join.To).Miss(TrustRules.OfMissing(end, now));
             Of(join.To, join.From).Miss(TrustRules.OfMissing(end, now));

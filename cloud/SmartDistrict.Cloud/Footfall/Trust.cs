@@ -58,5 +58,9 @@ internal static class TrustRules
     /// <summary>What a missing window does to the sum that it should have been part of.</summary>
     public static Trust OfMissing(long end, long now) => now < end + SettlingSeconds ? Trust.Provisional : Trust.Partial;
 
+    /// <summary>A gateway also writes windows of devices that should have reported and did not: no reading is not zero footfall.</summary>
+    public static bool SaysNothing(in LineWindow window) =>
+        window.Counts is { Received: 0, Entries: 0, Exits: 0, UnplacedEntries: 0, UnplacedExits: 0 };
+
     public static Trust Worst(Trust a, Trust b) => a > b ? a : b;
 }

@@ -47,9 +47,14 @@ internal static class ZoneDerivation
                 continue;
             }
             var counts = window.Counts;
+            (expected[i], received[i], revision[i]) = (counts.Expected, counts.Received, window.Revision.Counter);
+            if (TrustRules.SaysNothing(window))
+            {
+                status[i] = Trust.None;
+                continue;
+            }
             (entries[i], exits[i], ambiguous[i]) = (counts.Entries, counts.Exits, counts.Ambiguous);
             (unplacedEntries[i], unplacedExits[i]) = (counts.UnplacedEntries, counts.UnplacedExits);
-            (expected[i], received[i], revision[i]) = (counts.Expected, counts.Received, window.Revision.Counter);
             status[i] = TrustRules.Of(window.Status, start + windows.Seconds, now);
         }
         return new(

@@ -6,7 +6,8 @@ namespace SmartDistrict.Cloud.Footfall;
 /// <remarks>
 /// Entries into a zone are the entries of the lines that lead into it and the exits of the lines that lead out of it;
 /// exits the other way round. Unplaced counts stay apart: they are proven, but their minute is not.
-/// With no window at all (<see cref="Present"/> = 0) there is no number, which is not zero.
+/// A window in which nothing was received is no data, and with no data at all (<see cref="Present"/> = 0) there is no
+/// number, which is not zero.
 /// </remarks>
 internal readonly record struct ZoneSum(
     int Present, long Entries, long Exits, long UnplacedEntries, long UnplacedExits, long? Expected, long Received, long Revision, Trust Trust)
@@ -28,7 +29,7 @@ internal readonly record struct ZoneSum(
         {
             if (!side.HoldsAt(start))
                 continue;
-            if (!table.TryGet(side.Line, start, out var window))
+            if (!table.TryGet(side.Line, start, out var window) || TrustRules.SaysNothing(window))
             {
                 missing++;
                 continue;

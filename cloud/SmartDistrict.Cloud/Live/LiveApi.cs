@@ -4,13 +4,18 @@ namespace SmartDistrict.Cloud.Live;
 
 internal static class LiveApi
 {
-    public static IServiceCollection AddLive(this IServiceCollection services) => services
-        .AddSingleton<LiveWindowCache>()
-        .AddSingleton<LiveFeed>()
-        .AddSingleton<LiveZones>()
-        .AddSingleton<LiveHub>()
-        .AddHostedService<StoreRefresh>()
-        .AddHostedService(provider => provider.GetRequiredService<LiveHub>());
+    public static IServiceCollection AddLive(this IServiceCollection services)
+    {
+        services.AddOptions<BrokerOptions>().BindConfiguration(BrokerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services
+            .AddSingleton<LiveWindowCache>()
+            .AddSingleton<LiveFeed>()
+            .AddSingleton<LiveZones>()
+            .AddSingleton<LiveHub>()
+            .AddHostedService<StoreRefresh>()
+            .AddHostedService(provider => provider.GetRequiredService<LiveHub>())
+            .AddHostedService<LiveSubscription>();
+    }
 
     public static void MapLive(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/live", StreamAsync).WithName("getLive").WithTags("Live")

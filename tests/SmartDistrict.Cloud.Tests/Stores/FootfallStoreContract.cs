@@ -1,0 +1,100 @@
+using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Tests.Hosting;
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Cloud.Tests.Stores;
+
+/// <summary>What every store promises to the API above it. Each store runs all of this, against its real self.</summary>
+public abstract class FootfallStoreContract : IAsyncLifetime
+{
+    /// <summary>2026-03-02 08:00 UTC: within the retention of the store under test.</summary>
+    protected static readonly long Start = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+
+    private protected abstract IFootfallStore Store { get; }
+
+    /// <summary>Writes lines as a gateway does, timestamps in s.</summary>
+    protected abstract Task WriteAsync(params string[] lines);
+
+    public abstract ValueTask InitializeAsync();
+
+    public abstract ValueTask DisposeAsync();
+
+    [Fact]
+    public async Task A_window_comes_back_as_it_was_written()
+    {
+        var window = Lines.Window("ln-1", Resolution.Minute, Start, entries: 7, exits: 2, WindowStatus.Partial, revision: 41, generation: 3,
+            unplacedEntries: 5, unplacedExits: 1, expected: 6, received: 4);
+        await WriteAsync(Lines.Of(window));
+        Assert.Equal([window], await ReadAsync(Resolution.Minute, Start, Start + 60));
+    }
+
+    [Fact]
+    public async Task An_expectation_that_nobody_knows_is_null_and_not_zero()
+    {
+        await WriteAsync(Lines.Of(Lines.Window("ln-1", Resolution.Minute, Start, entries: 1)));
+        Assert.Null(Assert.Single(await ReadAsync(Resolution.Minute, Start, Start + 60)).Counts.Expected);
+    }
+
+    [Fact]
+    public async Task A_window_nobody_wrote_does_not_come() =>
+        Assert.Empty(await ReadAsync(Resolution.Minute, Start, Start + 86_400));
+
+    [Fact]
+    public async Task The_start_of_a_span_belongs_to_it_and_its_end_does_not()
+    {
+        await WriteAsync([.. Enumerable.Range(0, 4).Select(i => Lines.Of(Lines.Window("ln-1", Resolution.Minute, Start + (i * 60), entries: i)))]);
+        Assert.Equal([1L, 2L], (await ReadAsync(Resolution.Minute, Start + 60, Start + 180)).Select(window => window.Counts.Entries).Order());
+    }
+
+    [Fact]
+    public async Task Resolutions_are_kept_apart()
+    {
+        await WriteAsync([.. Resolutions.All.Select(resolution => Lines.Of(Lines.Window("ln-1", resolution, Start, entries: resolution.Seconds())))]);
+        foreach (var resolution in Resolutions.All)
+            Assert.Equal(resolution.Seconds(), Assert.Single(await ReadAsync(resolution, Start, Start + 3600)).Counts.Entries);
+    }
+
+    [Fact]
+    public async Task A_newer_revision_takes_the_place_of_an_older_one_as_a_whole()
+    {
+        await WriteAsync(Lines.Of(Lines.Window("ln-1", Resolution.Minute, Start, entries: 9, exits: 9, revision: 1)));
+        await WriteAsync(Lines.Of(Lines.Window("ln-1", Resolution.Minute, Start, entries: 2, exits: 0, WindowStatus.Repaired, revision: 2)));
+        var window = Assert.Single(await ReadAsync(Resolution.Minute, Start, Start + 60));
+        Assert.Equal((2, 0, WindowStatus.Repaired, 2), (window.Counts.Entries, window.Counts.Exits, window.Status, window.Revision.Counter));
+    }
+
+    [Fact]
+    public async Task A_withdrawn_window_comes_as_void_so_that_its_revision_still_counts()
+    {
+        await WriteAsync(Lines.Of(Lines.Window("ln-1", Resolution.Minute, Start, entries: 9, revision: 1)));
+        await WriteAsync(Lines.Of(Lines.Window("ln-1", Resolution.Minute, Start, 0, 0, WindowStatus.Void, revision: 2)));
+        Assert.Equal(WindowStatus.Void, Assert.Single(await ReadAsync(Resolution.Minute, Start, Start + 60)).Status);
+    }
+
+    [Fact]
+    public async Task Every_line_of_a_long_span_comes_once()
+    {
+        var written = (from line in (string[])["ln-1", "ln-2", "ln-3"]
+                       from minute in Enumerable.Range(0, 2_400)
+                       select Lines.Window(line, Resolution.Minute, Start + (minute * 60L), entries: minute)).ToArray();
+        await WriteAsync([.. written.Select(window => Lines.Of(window))]);
+        var read = await ReadAsync(Resolution.Minute, Start, Start + (2_400 * 60L));
+        Assert.Equal(written.OrderBy(w => w.Line).ThenBy(w => w.Start), read.OrderBy(w => w.Line).ThenBy(w => w.Start));
+    }
+
+    [Fact]
+    public async Task A_device_was_last_seen_at_the_newest_time_of_any_minute()
+    {
+        await WriteAsync(
+            $"device_health,district=harbour,gateway=gw-1,device=cam-1 last_seen={(Start + 3) * 1000}i,readings=4i {Start}",
+            $"device_health,district=harbour,gateway=gw-1,device=cam-2 last_seen={(Start + 5) * 1000}i,readings=4i {Start}",
+            $"device_health,district=harbour,gateway=gw-1,device=cam-1 last_seen={(Start + 63) * 1000}i,readings=4i {Start + 60}");
+        var sightings = await Store.ReadSightingsAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [new DeviceSighting("cam-1", (Start + 63) * 1000), new DeviceSighting("cam-2", (Start + 5) * 1000)],
+            sightings.OrderBy(sighting => sighting.Device));
+    }
+
+    private protected async Task<List<LineWindow>> ReadAsync(Resolution resolution, long from, long to) =>
+        await Store.ReadAsync(resolution, from, to, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+}
