@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace SmartDistrict.Cloud.Embedded;
@@ -9,7 +10,9 @@ internal sealed class WriteBody : IDisposable
     /// <summary>The most that a write may hold when unpacked: as InfluxDB's default <c>max-body-size</c>, 25 MB.</summary>
     public const int MostBytes = 25_000_000;
 
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private const int FirstBuffer = 64 * 1024;
+
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
     private int length;
 
     public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, length);
@@ -20,10 +23,38 @@ internal sealed class WriteBody : IDisposable
     /// <exception cref="InvalidDataException">It is said to be gzip and is not, or is cut short.</exception>
     public async Task<bool> ReadAsync(Stream body, string encoding, CancellationToken cancellation)
     {
-        await using var unpacked = encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase)
-            ? new GZipStream(body, CompressionMode.Decompress, leaveOpen: true)
-            : null;
-        var source = unpacked ?? body;
+        if (!await FillAsync(body, cancellation))
+            return false;
+        if (!encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase))
+            return true;
+        var (packed, packedLength) = (buffer, length);
+        (buffer, length) = (ArrayPool<byte>.Shared.Rent(FirstBuffer), 0);
+        try
+        {
+            await using var unpacked = new GZipStream(new MemoryStream(packed, 0, packedLength), CompressionMode.Decompress);
+            if (!await FillAsync(unpacked, cancellation))
+                return false;
+            CheckLength(packed.AsSpan(0, packedLength));
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(packed);
+        }
+    }
+
+    /// <summary>
+    /// gzip ends with its unpacked length (RFC 1952 section 2.3.1). The unpacker takes a stream that was cut short for a
+    /// whole one, and half a line may be a sound line with a wrong time.
+    /// </summary>
+    private void CheckLength(ReadOnlySpan<byte> packed)
+    {
+        if (packed.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(packed[^sizeof(uint)..]) != (uint)length)
+            throw new InvalidDataException("it was cut short");
+    }
+
+    private async Task<bool> FillAsync(Stream source, CancellationToken cancellation)
+    {
         while (true)
         {
             if (length == buffer.Length)

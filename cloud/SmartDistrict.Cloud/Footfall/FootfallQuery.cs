@@ -27,10 +27,13 @@ public class SpanQuery
     internal bool TryRead(Resolution resolution, DateTimeOffset now, out Span span, out ProblemHttpResult? problem)
     {
         span = default;
-        problem = Instant("from", From, out var from) ?? Instant("to", To, out var to) ?? null;
+        problem = Instant("from", From, out var first);
+        var end = default(DateTimeOffset);
+        problem ??= Instant("to", To, out end);
         if (problem is not null)
             return false;
-        _ = Instant("to", To, out to);
+        var from = first.ToUnixTimeSeconds();
+        var to = (end.ToUnixTimeMilliseconds() + 999) / 1000;
         var latest = now.ToUnixTimeSeconds() + Math.Max(resolution.Seconds(), 300);
         problem =
             from >= to ? Problem.BadRequest("range-empty", $"from ({From}) is not before to ({To}): exchange them, or ask for a longer span")
@@ -40,10 +43,11 @@ public class SpanQuery
         return problem is null;
     }
 
-    private static ProblemHttpResult? Instant(string name, string? text, out long seconds)
+    private static ProblemHttpResult? Instant(string name, string? text, out DateTimeOffset instant)
     {
-        var read = DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant);
-        seconds = instant.ToUnixTimeSeconds();
+        // K alone takes a time without an offset too; whose time it is must not be guessed.
+        var hasOffset = text is not null && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal));
+        var read = DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant) && hasOffset;
         // A '+' that was not escaped as %2B arrives as a space.
         var hint = text?.Contains(' ') == true ? "; in a URL the '+' of the offset is %2B" : "";
         return read && instant.Year is > 1970 and < 2262

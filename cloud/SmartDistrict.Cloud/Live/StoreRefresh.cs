@@ -27,8 +27,9 @@ internal sealed partial class StoreRefresh(
                 complete = true;
                 reported = false;
             }
-            catch (StoreUnavailableException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
+                // Whatever it is, the live path must not end with it; said once until it works again.
                 complete = false;
                 if (!reported)
                     LogUnavailable(e.Message);
