@@ -42,9 +42,9 @@ public static class YamlFile
     /// <summary>Reads text whose root must be a mapping; null where it is none, then a problem says why.</summary>
     public static YamlMapping? Parse(string text, ConfigurationProblems problems)
     {
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
             {
@@ -59,9 +59,11 @@ public static class YamlFile
                 return mapping;
             problems.Add(root, $"the file holds {root.Sort} where keys and values are expected", "begin with a key, as in 'district: harbour'");
         }
-        catch (YamlException e)
+        catch (Exception e)
         {
-            problems.Add((int)e.Start.Line, (int)e.Start.Column, $"this is not valid YAML ({Reason(e)})",
+            // for some damaged text the parser throws other things than its YamlException
+            var at = (e as YamlException)?.Start ?? parser.Current?.End ?? Mark.Empty;
+            problems.Add((int)at.Line, (int)at.Column, $"this is not valid YAML ({Reason(e)})",
                 "check the indentation (spaces, never tabs), the quotes and the brackets at and before this place");
         }
         return null;
@@ -120,6 +122,6 @@ public static class YamlFile
     }
 
     /// <summary>The parser's reason as part of a sentence; its exception may be without text in a trimmed process.</summary>
-    private static string Reason(YamlException e) =>
-        string.IsNullOrWhiteSpace(e.Message) ? "syntax error" : e.Message.Trim().TrimEnd('.').ToLowerInvariant();
+    private static string Reason(Exception e) =>
+        e is not YamlException || string.IsNullOrWhiteSpace(e.Message) ? "syntax error" : e.Message.Trim().TrimEnd('.').ToLowerInvariant();
 }
