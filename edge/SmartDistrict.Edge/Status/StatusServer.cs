@@ -9,12 +9,14 @@ internal sealed class StatusServer : IDisposable
 {
     private readonly HttpListener listener = new();
     private readonly Func<GatewayStatus> status;
+    private readonly string data;
     private Task serving = Task.CompletedTask;
 
     /// <exception cref="HttpListenerException">The port is in use.</exception>
     public StatusServer(StatusOptions options, string data, Func<GatewayStatus> status)
     {
         this.status = status;
+        this.data = data;
         var port = options.Port == 0 ? FreePort() : options.Port;
         Url = $"http://127.0.0.1:{port}/";
         listener.Prefixes.Add(Url);
@@ -33,11 +35,13 @@ internal sealed class StatusServer : IDisposable
 
     public void Start() => serving = ServeAsync();
 
+    /// <summary>Stops answering; the last word stands in the file <c>last-status.json</c> of the data folder.</summary>
     public void Dispose()
     {
         listener.Stop();
         serving.Wait();
         listener.Close();
+        File.WriteAllBytes(Path.Combine(data, "last-status.json"), JsonSerializer.SerializeToUtf8Bytes(status(), GatewayStatusJson.Default.GatewayStatus));
     }
 
     private async Task ServeAsync()

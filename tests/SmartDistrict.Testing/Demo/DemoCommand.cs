@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SmartDistrict.Testing.Simulation;
 
 namespace SmartDistrict.Testing.Demo;
@@ -81,13 +80,9 @@ public static class DemoCommand
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock, CancellationToken.None);
         await gone.CancelAsync();
         await watching;
-        var stopping = gateway.StopAsync();
-        while (!stopping.IsCompleted)
-        {
-            figures = figures with { After = await site.GatewayStatusAsync() };
-            await Task.Delay(TimeSpan.FromMilliseconds(20), clock, CancellationToken.None);
-        }
-        var clean = await stopping;
+        await session.DisposeAsync();
+        var clean = await gateway.StopAsync();
+        figures = figures with { After = site.LastGatewayStatus() };
         var summary = figures.Summary(await site.StoredAsync(client));
         clean &= await cloud.StopAsync();
         clean &= await broker.StopAsync();
@@ -95,7 +90,10 @@ public static class DemoCommand
         Console.WriteLine(summary.Text());
         if (options.Summary is { } file)
             await File.WriteAllTextAsync(file, summary.Json() + "\n", CancellationToken.None);
-        Debug.WriteLine($"answered {answered}, clean {clean}");
+        if (!answered)
+            await Console.Error.WriteLineAsync("not every message was acknowledged by the broker");
+        if (!clean)
+            await Console.Error.WriteLineAsync("not every part ended when it was asked to");
         return summary.TruthIn == summary.StoredIn && answered && clean ? 0 : 1;
     }
 }

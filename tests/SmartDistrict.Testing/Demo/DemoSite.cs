@@ -156,6 +156,14 @@ public sealed class DemoSite : IDisposable
     /// <summary>What the gateway says of itself; what it said last if it does not answer now.</summary>
     public async Task<GatewayFigures> GatewayStatusAsync() => lastStatus = await TryStatusAsync() ?? lastStatus;
 
+    /// <summary>What the gateway said of itself when it ended.</summary>
+    /// <exception cref="DemoException">It said nothing.</exception>
+    public GatewayFigures LastGatewayStatus()
+    {
+        var file = folder.Path("gateway", "last-status.json");
+        return File.Exists(file) ? GatewayFigures.Parse(File.ReadAllText(file)) : throw new DemoException("the gateway did not end in order");
+    }
+
     /// <summary>
     /// People that the store holds as entries, placed or not, of this run: by the cloud's API, or of an InfluxDB by its own.
     /// </summary>

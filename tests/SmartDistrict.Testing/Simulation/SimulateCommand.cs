@@ -63,7 +63,18 @@ public static class SimulateCommand
 
     /// <summary>A session as devices have it: what is not acknowledged is sent again.</summary>
     public static MqttSession Session(string host, int port) => new(
-        new MqttSessionOptions { Host = host, Port = port, ClientId = $"simulated-district-{Environment.ProcessId}", BackoffMaximum = TimeSpan.FromSeconds(2) },
+        new MqttSessionOptions
+        {
+            Host = host,
+            Port = port,
+            ClientId = $"simulated-district-{Environment.ProcessId}",
+            BackoffMaximum = TimeSpan.FromSeconds(2),
+            OnEvent = happened =>
+            {
+                if (happened.Kind != MqttSessionEventKind.Connected)
+                    Console.Error.WriteLine($"simulated district: {happened.Text}");
+            },
+        },
         TimeProvider.System);
 
     /// <summary>What was published so far, as JSON.</summary>

@@ -19,7 +19,7 @@ internal static class ConnectionProblem
             MqttRefusedException e => e.ReasonCode,
             _ => null,
         };
-        return new MqttSessionEvent(kind, $"{before} {broker}: {Reason(problem, endReason, timedOut, options)}.", code);
+        return new MqttSessionEvent(kind, $"{before} {broker}: {Reason(problem, endReason, timedOut && kind == MqttSessionEventKind.ConnectFailed, options)}.", code);
     }
 
     private static string Reason(Exception problem, string? endReason, bool timedOut, MqttSessionOptions options) => problem switch
