@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
@@ -28,10 +29,14 @@ internal static class CloudHost
     /// <returns>0, or 2 where the configuration makes a start impossible; then one message says why.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        // Until the start is over, what goes wrong is told once and by us, not with the host's stack trace.
+        var started = new StrongBox<bool>();
         try
         {
-            await using var app = Build(args);
-            await app.RunAsync();
+            await using var app = Build(args, started);
+            await app.StartAsync();
+            started.Value = true;
+            await app.WaitForShutdownAsync();
             return 0;
         }
         catch (Exception e) when (StartProblem(e) is { } message)
@@ -41,7 +46,7 @@ internal static class CloudHost
         }
     }
 
-    public static WebApplication Build(string[] args)
+    private static WebApplication Build(string[] args, StrongBox<bool> started)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
@@ -52,7 +57,8 @@ internal static class CloudHost
             kestrel.Limits.MaxRequestBodySize = WriteBody.MostBytes;
         });
         // A line per request would drown what matters; Logging:LogLevel in the configuration still decides.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started.Value && level >= LogLevel.Information);
         var options = Settings.Read(builder.Configuration);
         if (options.Data.Length > 0)
             Settings.PrepareData(options);
