@@ -6,8 +6,8 @@ namespace SmartDistrict.Edge.Devices;
 /// Works out what a device's totals were at the ends of earlier periods, from the counts of those periods that it sends
 /// later. The totals contain these counts, so they may not be added to them: as totals of the past they change no sum
 /// and only say when people passed. From the newest total backwards: total(t − period) = total(t) − count of the period
-/// that ends at t. It stops where a period is missing and, per direction, where the total would fall below zero: there
-/// it wrapped or was reset, and a payload does not say which.
+/// that ends at t. It stops where a period is missing, and where a total would fall below zero: there it wrapped or was
+/// reset, and a payload does not say which.
 /// </summary>
 internal sealed class BackFill
 {
@@ -44,22 +44,28 @@ internal sealed class BackFill
     private void Place(List<Reading> readings, (int Reading, long Entries, long Exits) anchor, long period)
     {
         var now = readings[anchor.Reading];
-        var end = now.At - period;
-        var entries = Before(now.Entries, anchor.Entries);
-        var exits = Before(now.Exits, anchor.Exits);
+        var (end, entries, exits) = (now.At - period, now.Entries, now.Exits);
+        if (!TryGoBack(ref entries, anchor.Entries) || !TryGoBack(ref exits, anchor.Exits))
+            return;
         foreach (var (line, at, countIn, countOut) in past)
         {
             if (line != now.Line || at > end + period / 2)
                 continue;
-            if (at < end - period / 2 || (entries == Reading.NotReported && exits == Reading.NotReported))
+            if (at < end - period / 2)
                 return;
             readings.Insert(anchor.Reading, new Reading(line, ReadingKind.Counter, at, at, entries, exits));
             end = at - period;
-            entries = Before(entries, countIn);
-            exits = Before(exits, countOut);
+            if (!TryGoBack(ref entries, countIn) || !TryGoBack(ref exits, countOut))
+                return;
         }
     }
 
-    private static long Before(long total, long count) =>
-        total == Reading.NotReported || count < 0 || count > total ? Reading.NotReported : total - count;
+    /// <summary>Takes a period's count off a total; a direction without totals stays without.</summary>
+    private static bool TryGoBack(ref long total, long count)
+    {
+        if (total == Reading.NotReported)
+            return true;
+        total -= count;
+        return count >= 0 && total >= 0;
+    }
 }
