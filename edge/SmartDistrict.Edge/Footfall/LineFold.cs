@@ -39,7 +39,7 @@ internal sealed class LineFold
     /// <returns>False where it was known.</returns>
     public bool Add(in IntervalSample interval, bool known)
     {
-        if (counters.Length > 0 && (interval.Entries > 0 || interval.Exits > 0))
+        if (!known && counters.Length > 0 && (interval.Entries > 0 || interval.Exits > 0))
             return counters[(int)CountedSides.Both].Add(interval);
         if (!known && !keyed.Add(interval))
             return false;

@@ -40,6 +40,17 @@ public sealed class FootfallFoldTests
     }
 
     [Fact]
+    public void Two_people_in_the_same_millisecond_are_two()
+    {
+        using var bench = new FoldBench(("b1", "native"));
+        bench.Native("b1", FoldBench.At("08:00:01"), 0, entries: 1);
+        bench.Native("b1", FoldBench.At("08:00:01"), 1, entries: 1);
+        bench.Native("b1", FoldBench.At("08:00:01"), 2, entries: 0, exits: 1);
+        Assert.Equal((2, 1), Counts(bench.Window("ln-b1", "08:00:00")));
+        Assert.Equal(0, bench.Fold.Totals.Duplicates);
+    }
+
+    [Fact]
     public void The_same_number_after_a_restart_of_the_device_is_another_message()
     {
         using var bench = new FoldBench(("b1", "native"));
