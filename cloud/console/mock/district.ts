@@ -1,8 +1,11 @@
 /** A made-up harbour district of 48 zones: six rows of blocks bent along a quay. Used by `npm run dev:mock` and the tests. */
 type Point = [number, number]
 
-const COLUMNS = [92, 64, 110, 76, 120, 70, 98, 84]
-const ROWS = [58, 74, 62, 90, 66, 46]
+/** MOCK_TILES=6 makes 1,728 zones: how does a big district feel? */
+const TILES = Number(process.env.MOCK_TILES ?? 1)
+const tiled = (sizes: number[]) => Array.from({ length: TILES }, () => sizes).flat()
+const COLUMNS = tiled([92, 64, 110, 76, 120, 70, 98, 84])
+const ROWS = tiled([58, 74, 62, 90, 66, 46])
 const STREET = 9
 const ORIGIN: Point = [121.4906, 31.2388]
 
@@ -12,8 +15,8 @@ const EN = ['Quay walk', 'Plaza', 'Food street', 'Arcade', 'Hall', 'Back lane']
 
 /** Bends the straight plan along an arc and puts it on the globe. */
 function place(x: number, y: number): Point {
-  const radius = 1100
-  const angle = (x - 400) / radius + 0.16
+  const radius = 1100 * TILES
+  const angle = (x - 400 * TILES) / radius + 0.16
   const r = radius + y
   const east = Math.sin(angle) * r
   const north = Math.cos(angle) * r - radius
@@ -47,7 +50,7 @@ let y = 0
 ROWS.forEach((h, row) => {
   let x = 0
   COLUMNS.forEach((w, column) => {
-    const id = `z${row + 1}${column + 1}`
+    const id = `z${row + 1}${TILES > 1 ? '-' : ''}${column + 1}`
     const number = column + 1
     zoneIds.push(id)
     zoneFeatures.push({
@@ -55,20 +58,20 @@ ROWS.forEach((h, row) => {
       id,
       geometry: { type: 'Polygon', coordinates: [block(x, y, w, h)] },
       properties: {
-        name: { zh: `${ZH[row]}${number}号`, en: `${EN[row]} ${number}` },
-        kind: KINDS[row],
+        name: { zh: `${ZH[row % 6]}${number}号`, en: `${EN[row % 6]} ${number}` },
+        kind: KINDS[row % 6],
         level: 0,
         areaSquareMetres: w * h,
         capacity: Math.round((w * h) / 6),
       },
     })
-    const below = row + 1 < ROWS.length ? `z${row + 2}${number}` : 'outside'
+    const below = row + 1 < ROWS.length ? `z${row + 2}${TILES > 1 ? '-' : ''}${number}` : 'outside'
     lineFeatures.push({
       type: 'Feature',
       id: `ln-${id}`,
       geometry: { type: 'LineString', coordinates: [place(x + w * 0.35, y + h + STREET / 2), place(x + w * 0.65, y + h + STREET / 2)] },
       properties: {
-        name: { zh: `${ZH[row]}${number}口`, en: `${EN[row]} ${number} gate` },
+        name: { zh: `${ZH[row % 6]}${number}口`, en: `${EN[row % 6]} ${number} gate` },
         device: `cam-${id}`,
         gateway: 'gw-1',
         joins: [{ since: '2026-01-01T00:00:00+08:00', from: below, to: id }],

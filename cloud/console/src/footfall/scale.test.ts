@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { adjustScale, CLASSES, classOf, classRanges, scaleFor } from './scale'
+import { adjustScale, CLASSES, classOf, classRanges, reach, scaleFor } from './scale'
 
 describe('scale', () => {
   it('gives zero a class of its own and no data none', () => {
@@ -35,6 +35,14 @@ describe('scale', () => {
     expect(adjustScale(scale, 201).top).toBe(300)
     expect(adjustScale(scale, 50)).toBe(scale)
     expect(adjustScale(scale, 49).top).toBe(60)
+  })
+
+  it('is made for all zones, not for the one that is crowded', () => {
+    const values = [...Array.from({ length: 99 }, (_, i) => i), 5000]
+    const scale = adjustScale(null, reach(values))
+    expect(values.filter(n => classOf(scale, n) === CLASSES).length).toBeGreaterThan(0)
+    expect(scale.top).toBeLessThan(300)
+    expect(reach([])).toBe(0)
   })
 
   it('has limits for any crowd', () => expect(adjustScale(null, 250_000).top).toBe(300_000))

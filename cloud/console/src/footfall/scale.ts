@@ -17,17 +17,26 @@ export function scaleFor(top: number): Scale {
   return { top, limits: SHARES.map(share => Math.round(top * share)) }
 }
 
-function topFor(max: number): number {
-  return TOPS.find(top => top >= max) ?? Math.ceil(max / 100_000) * 100_000
+function topFor(needed: number): number {
+  return TOPS.find(top => top >= needed) ?? Math.ceil(needed / 100_000) * 100_000
+}
+
+/** This share of the values lies below the open class: one crowded zone shall not make all others pale. */
+const CLOSED_SHARE = 0.97
+
+/** The top that a scale needs to show these numbers well; 0 for none. */
+export function reach(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort()
+  return (sorted[Math.floor((sorted.length - 1) * CLOSED_SHARE)] ?? 0) / SHARES.at(-1)!
 }
 
 /**
- * The scale for a largest value. A scale once shown stays, so that a colour keeps its meaning through live view and
+ * The scale for a top that is needed. A scale once shown stays, so that a colour keeps its meaning through live view and
  * replay: it grows when values pass its top, and shrinks only when they would fill less than a quarter of it.
  */
-export function adjustScale(current: Scale | null, max: number): Scale {
-  if (current && max <= current.top && max * 4 >= current.top) return current
-  const top = topFor(max)
+export function adjustScale(current: Scale | null, needed: number): Scale {
+  if (current && needed <= current.top && needed * 4 >= current.top) return current
+  const top = topFor(needed)
   return current && top === current.top ? current : scaleFor(top)
 }
 

@@ -9,12 +9,12 @@ import { crossing, joinAt } from './direction'
 /** Beyond this many metres a pixel the lines would only be dust. */
 const LINES_UP_TO = 4
 const ARROWS_UP_TO = 2.4
-const SHAFT_PX = 7
-const HEAD_PX = 3.5
+const SHAFT_PX = 5.5
+const HEAD_PX = 3
 
 /** A counting line, thin, with an arrow that points the way it counts as entering. */
 export function lineStyles(color: string, centreOf: (zone: string) => number[] | undefined, at: () => number) {
-  const stroke = new Stroke({ color, width: 1.25, lineCap: 'round' })
+  const stroke = new Stroke({ color, width: 1.2, lineCap: 'round' })
   return (feature: Feature<LineString>, resolution: number): Style[] => {
     if (resolution > LINES_UP_TO) return []
     const geometry = feature.getGeometry()!

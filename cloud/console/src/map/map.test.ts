@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readTime, writeTime } from './address'
 import { crossing, joinAt } from './direction'
-import { hull } from './hull'
-import { labelRoom } from './labels'
+import { labelFor, roomIn } from './labels'
 import { projectionsOf } from './projection'
 import { scaleBar } from './scaleBar'
 
@@ -31,11 +30,22 @@ describe('the direction of a counting line', () => {
 
 describe('labels', () => {
   it('shrink, then lose the name, then vanish as a zone gets smaller', () => {
-    expect(labelRoom(120, 60, '中央广场', '128')).toEqual({ name: 12, number: 15 })
-    expect(labelRoom(54, 60, '中央广场', '128')).toEqual({ name: 11, number: 15 })
-    expect(labelRoom(40, 30, '中央广场', '128')).toEqual({ name: null, number: 15 })
-    expect(labelRoom(28, 17, '中央广场', '128')).toEqual({ name: null, number: 12 })
-    expect(labelRoom(20, 20, '中央广场', '128')).toBeNull()
+    expect(labelFor(120, 60, '中央广场', '128')).toEqual({ name: 12, number: 15, stacked: true })
+    expect(labelFor(51, 60, '中央广场', '128')).toEqual({ name: 11, number: 15, stacked: true })
+    expect(labelFor(40, 30, '中央广场', '128')).toEqual({ name: null, number: 15, stacked: false })
+    expect(labelFor(28, 14, '中央广场', '128')).toEqual({ name: null, number: 12, stacked: false })
+    expect(labelFor(20, 20, '中央广场', '128')).toBeNull()
+  })
+
+  it('stand in one line where the zone is long and narrow', () =>
+    expect(labelFor(160, 18, '滨江步道', '56')).toEqual({ name: 12, number: 15, stacked: false }))
+
+  it('run along a street, level in a block', () => {
+    const street = [[0, 0], [100, 100], [93, 107], [-7, 7], [0, 0]]
+    const room = roomIn(street, 5)
+    expect(room.angle).toBeCloseTo(Math.PI / 4, 5)
+    expect(room.across).toBeCloseTo(9.9, 1)
+    expect(roomIn([[0, 0], [60, 20], [40, 80], [-20, 60], [0, 0]], 30).angle).toBe(0)
   })
 })
 
@@ -44,16 +54,6 @@ describe('the scale bar', () => {
     const bar = scaleBar(resolution, 96)
     expect(bar.metres).toBe(metres)
     expect(bar.pixels).toBeLessThanOrEqual(96)
-  })
-})
-
-describe('the ground plate', () => {
-  it('is the convex hull of the zones', () => {
-    const square = [[0, 0], [4, 0], [4, 4], [0, 4]]
-    const ring = hull([...square, [2, 2], [1, 3], [4, 2]])
-    expect(ring).toHaveLength(5)
-    expect(ring[0]).toEqual(ring[4])
-    for (const corner of square) expect(ring).toContainEqual(corner)
   })
 })
 

@@ -1,22 +1,18 @@
-import Feature from 'ol/Feature'
+import type Feature from 'ol/Feature'
 import type { FeatureLike } from 'ol/Feature'
 import OlMap from 'ol/Map'
 import type MapBrowserEvent from 'ol/MapBrowserEvent'
 import View from 'ol/View'
 import GeoJSON from 'ol/format/GeoJSON'
 import type LineString from 'ol/geom/LineString'
-import type MultiPolygon from 'ol/geom/MultiPolygon'
-import Polygon from 'ol/geom/Polygon'
 import { defaults as defaultInteractions } from 'ol/interaction/defaults'
 import VectorLayer from 'ol/layer/Vector'
 import { getPointResolution } from 'ol/proj'
 import VectorSource from 'ol/source/Vector'
-import Fill from 'ol/style/Fill'
 import Stroke from 'ol/style/Stroke'
 import Style from 'ol/style/Style'
 import type { DistrictPlan } from '../district/useDistrict'
 import type { Palette } from '../footfall/palette'
-import { hull } from './hull'
 import { lineStyles } from './lineLayer'
 import { projectionsOf } from './projection'
 import { fillStyles, labelStyles, lookOf, outlineStyle, type ZoneFeature, type ZoneLook } from './zoneLayer'
@@ -51,12 +47,12 @@ export class MapView {
     this.#zones.addFeatures(features.sort((a, b) => Number(a.get('level') ?? 0) - Number(b.get('level') ?? 0)))
     for (const zone of this.#zones.getFeatures()) this.#looks.set(String(zone.getId()), lookOf(zone, nameOf(String(zone.getId()))))
 
-    this.#plate = new VectorLayer({ source: new VectorSource({ features: [this.#plateFeature()] }) })
+    this.#plate = new VectorLayer({ source: this.#zones as VectorSource, renderBuffer: 80 })
     this.#fills = new VectorLayer({ source: this.#zones as VectorSource, renderBuffer: 8 })
     this.#lines = new VectorLayer({ source: new VectorSource({ features: format.readFeatures(plan.lines) }), renderBuffer: 16 })
     this.#hovered = new VectorLayer({ source: new VectorSource<ZoneFeature>() })
     this.#selected = new VectorLayer({ source: new VectorSource<ZoneFeature>() })
-    this.#labels = new VectorLayer({ source: this.#zones as VectorSource, declutter: true })
+    this.#labels = new VectorLayer({ source: this.#zones as VectorSource })
 
     this.#map = new OlMap({
       target,
@@ -86,12 +82,10 @@ export class MapView {
     this.#lines.setStyle((feature, resolution) => line(feature as Feature<LineString>, resolution))
     this.#hovered.setStyle(outlineStyle(palette.hovered, palette.outline, 1.5))
     this.#selected.setStyle(outlineStyle(palette.selected, palette.outline, 3))
-    // Wide enough to show around the zones, narrow enough for a phone.
+    // The ground that the zones stand on: their outlines, drawn wide enough to run together.
     const rim = this.#map.getTargetElement()!.clientWidth < 600 ? 34 : 60
-    this.#plate.setStyle([
-      new Style({ stroke: new Stroke({ color: palette.plateEdge, width: rim + 2, lineJoin: 'round' }) }),
-      new Style({ fill: new Fill({ color: palette.plate }), stroke: new Stroke({ color: palette.plate, width: rim, lineJoin: 'round' }) }),
-    ])
+    const around = (color: string, width: number, zIndex: number) => new Style({ zIndex, stroke: new Stroke({ color, width, lineJoin: 'round' }) })
+    this.#plate.setStyle([around(palette.plateEdge, rim + 2, 0), around(palette.plate, rim, 1)])
   }
 
   /** Paints what changed since the last call, and asks for a frame only if something did. */
@@ -157,15 +151,6 @@ export class MapView {
     const [top, right, bottom, left] = this.#padding
     const inside = pixel[0]! > left && pixel[0]! < size[0]! - right && pixel[1]! > top && pixel[1]! < size[1]! - bottom
     if (!inside) this.#map.getView().animate({ center: look.centre.getCoordinates(), duration })
-  }
-
-  #plateFeature(): Feature {
-    const corners = this.#zones.getFeatures().flatMap(zone => {
-      const polygons = zone.getGeometry()!
-      const rings = polygons.getType() === 'Polygon' ? [(polygons as Polygon).getCoordinates()[0]!] : (polygons as MultiPolygon).getCoordinates().map(polygon => polygon[0]!)
-      return rings.flat()
-    })
-    return new Feature(new Polygon([hull(corners)]))
   }
 
   #onMove(event: MapBrowserEvent) {

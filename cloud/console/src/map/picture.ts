@@ -1,9 +1,9 @@
 import { computed, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 import type { DistrictPlan } from '../district/useDistrict'
 import { headline, type Headline, type ZoneNumbers } from '../footfall/numbers'
-import { adjustScale, type Scale } from '../footfall/scale'
+import { adjustScale, reach, type Scale } from '../footfall/scale'
 import type { Live } from '../live/live'
-import { largest, numbersAt } from '../time/day'
+import { knownEntries, numbersAt } from '../time/day'
 import { startAt, LIVE } from '../time/timeline'
 import type { DayHistory } from '../time/useDay'
 
@@ -46,12 +46,12 @@ export function usePicture(plan: DistrictPlan, live: Live, history: DayHistory, 
   })
 
   const scale = shallowRef(adjustScale(null, 0))
-  const dayMax = computed(() => largest(history.day.value))
-  const liveMax = computed(() => {
+  const dayReach = computed(() => reach(knownEntries(history.day.value)))
+  const liveReach = computed(() => {
     void live.version.value
-    return zoneIds.reduce((max, zone) => Math.max(max, live.numbersOf(zone)?.entries ?? 0), 0)
+    return reach(zoneIds.flatMap(zone => live.numbersOf(zone)?.entries ?? []))
   })
-  watch([dayMax, liveMax], ([day, now]) => { scale.value = adjustScale(scale.value, Math.max(day, now)) }, { immediate: true })
+  watch([dayReach, liveReach], needed => { scale.value = adjustScale(scale.value, Math.max(...needed)) }, { immediate: true })
 
   return {
     plan, zoneIds, live, history, position, replaying, window, numbersOf, scale,

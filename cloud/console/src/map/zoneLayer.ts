@@ -1,16 +1,15 @@
 import type Feature from 'ol/Feature'
 import type MultiPolygon from 'ol/geom/MultiPolygon'
-import type Point from 'ol/geom/Point'
 import type Polygon from 'ol/geom/Polygon'
-import PointGeometry from 'ol/geom/Point'
-import { getHeight, getWidth } from 'ol/extent'
+import LineString from 'ol/geom/LineString'
+import Point from 'ol/geom/Point'
 import Fill from 'ol/style/Fill'
 import Stroke from 'ol/style/Stroke'
 import Style from 'ol/style/Style'
 import Text from 'ol/style/Text'
 import type { Palette } from '../footfall/palette'
 import { hatch } from './hatch'
-import { labelRoom } from './labels'
+import { labelFor, roomIn, type Room } from './labels'
 
 export type ZoneFeature = Feature<Polygon | MultiPolygon>
 
@@ -22,28 +21,26 @@ export interface ZoneLook {
   /** Class of the scale, null = no data. */
   class: number | null
   text: string
-  width: number
-  height: number
+  room: Room
   centre: Point
 }
 
 const FONT = "-apple-system, 'Segoe UI', 'PingFang SC', 'HarmonyOS Sans SC', 'Microsoft YaHei UI', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
 
-/** The point to write at: inside the zone, on its widest part. */
-function centreOf(geometry: Polygon | MultiPolygon): Point {
-  if (geometry.getType() === 'Polygon') return new PointGeometry((geometry as Polygon).getInteriorPoint().getCoordinates().slice(0, 2))
-  const parts = (geometry as MultiPolygon).getPolygons().sort((a, b) => b.getArea() - a.getArea())
-  return new PointGeometry(parts[0]!.getInteriorPoint().getCoordinates().slice(0, 2))
+/** The polygon to write in: of several parts, the largest. */
+function mainPart(geometry: Polygon | MultiPolygon): Polygon {
+  if (geometry.getType() === 'Polygon') return geometry as Polygon
+  return (geometry as MultiPolygon).getPolygons().sort((a, b) => b.getArea() - a.getArea())[0]!
 }
 
 export function lookOf(feature: ZoneFeature, name: string): ZoneLook {
-  const geometry = feature.getGeometry()!
-  const extent = geometry.getExtent()
-  // A zone that stands askew fills little of its extent, and has less room for words.
-  const filled = geometry.getArea() / (getWidth(extent) * getHeight(extent) || 1)
+  const part = mainPart(feature.getGeometry()!)
+  const centre = part.getInteriorPoint().getCoordinates().slice(0, 2)
+  const edge = new LineString(part.getLinearRing(0)!.getCoordinates()).getClosestPoint(centre)
+  const inner = Math.hypot(edge[0]! - centre[0]!, edge[1]! - centre[1]!)
   return {
     id: String(feature.getId()), name, level: Number(feature.get('level') ?? 0), class: null, text: '',
-    width: getWidth(extent) * Math.sqrt(filled), height: getHeight(extent) * filled, centre: centreOf(geometry),
+    room: roomIn(part.getCoordinates()[0]!, inner), centre: new Point(centre),
   }
 }
 
@@ -59,20 +56,27 @@ export function fillStyles(palette: Palette): (look: ZoneLook) => Style {
 export function labelStyles(palette: Palette): (look: ZoneLook, resolution: number) => Style | undefined {
   const cache = new Map<string, { key: string; style: Style }>()
   const inks = [...palette.ink, palette.noData.ink].map(color => new Fill({ color }))
+  const halos = [...palette.classes, palette.noData.ground].map(color => new Stroke({ color, width: 3, lineJoin: 'round' }))
   return (look, resolution) => {
-    const room = labelRoom(look.width / resolution, look.height / resolution, look.name, look.text)
-    if (!room || !look.text) return undefined
-    const key = `${room.name}|${room.number}|${look.class}|${look.text}|${look.name}`
+    const { along, across, angle } = look.room
+    const label = look.text ? labelFor(along / resolution, across / resolution, look.name, look.text) : null
+    if (!label) return undefined
+    const key = `${label.name}|${label.number}|${label.stacked}|${look.class}|${look.text}|${look.name}`
     const known = cache.get(look.id)
     if (known?.key === key) return known.style
-    const number = `600 ${room.number}px ${FONT}`
+    const number = `600 ${label.number}px ${FONT}`
     const style = new Style({
       geometry: look.centre,
       text: new Text({
-        text: room.name ? [look.name, `400 ${room.name}px ${FONT}`, '\n', '', look.text, number] : [look.text, number],
+        text: label.name ? [look.name, `400 ${label.name}px ${FONT}`, label.stacked ? '\n' : '  ', '', look.text, number] : [look.text, number],
         font: number,
         fill: inks[look.class ?? palette.classes.length]!,
+        // Keeps words legible where a counting line passes under them.
+        stroke: halos[look.class ?? palette.classes.length]!,
         justify: 'center',
+        // Canvas turns clockwise.
+        rotation: -angle,
+        rotateWithView: true,
         overflow: true,
       }),
     })

@@ -45,9 +45,9 @@ export function totals(day: Day, starts: readonly number[]): (number | null)[] {
   return starts.map(start => sumKnown([...day.values()].map(zone => zone.get(start)?.entries)))
 }
 
-/** The largest number of entries of one zone in one bucket. */
-export function largest(day: Day): number {
-  let max = 0
-  for (const zone of day.values()) for (const numbers of zone.values()) max = Math.max(max, numbers.entries ?? 0)
-  return max
+/** All known numbers of entries, of any zone and bucket. */
+export function knownEntries(day: Day): number[] {
+  const known: number[] = []
+  for (const zone of day.values()) for (const { entries } of zone.values()) if (entries != null) known.push(entries)
+  return known
 }
