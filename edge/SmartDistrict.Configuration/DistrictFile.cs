@@ -142,7 +142,7 @@ public static class DistrictFile
         YamlReader file, SiteTable devices, TimeZoneInfo districtZone, SiteTable gateways, SiteTable lines,
         Action<DeviceEntry, YamlReader>? inspect)
     {
-        var owners = new Dictionary<string, string>();
+        var owners = new Dictionary<string, (string Device, string? Gateway)>();
         var addresses = new Dictionary<(string Profile, string Address), string>();
         foreach (var (reader, id) in Maps(file, devices, "devices", "- {id: cam-01, gateway: gw-1, profile: native, line: ln-01}"))
         {
@@ -156,7 +156,7 @@ public static class DistrictFile
                 reader.Problems.Add(reader.Place("address"), $"{reader.Subject} has the profile and address of device '{addresses[(profile, address)]}'", "give each device its own address");
             var counted = Channels(reader, lines);
             var exits = LinesByChannel(reader, "exit_lines", lines);
-            Own(reader, id, owners, counted.Values.Concat(exits.Values));
+            Own(reader, (id, gateway), owners, counted.Values.Concat(exits.Values));
             foreach (var both in exits.Keys.Where(counted.ContainsKey))
                 reader.Problems.Add(reader.Place("exit_lines"), $"channel '{both}' of {reader.Subject} stands in 'lines' and in 'exit_lines'", "keep one: a channel counts a line, or only its exits");
             var entry = new DeviceEntry(id, gateway ?? "", profile, address, counted, reader.Flag("reversed"), ZoneOfTime(reader, "time_zone") ?? districtZone)
@@ -171,12 +171,14 @@ public static class DistrictFile
     }
 
     /// <summary>A line's counts come from one device, and so from one gateway: two would count everybody twice.</summary>
-    private static void Own(YamlReader reader, string id, Dictionary<string, string> owners, IEnumerable<string> lines)
+    private static void Own(
+        YamlReader reader, (string Device, string? Gateway) owner, Dictionary<string, (string Device, string? Gateway)> owners, IEnumerable<string> lines)
     {
         foreach (var line in lines.Distinct())
-            if (!owners.TryAdd(line, id) && owners[line] != id)
-                reader.Problems.Add(reader.Place(reader.Has("line") ? "line" : "lines"),
-                    $"line '{line}' is already counted by device '{owners[line]}'", "give each line exactly one device, so that nobody is counted twice");
+            if (!owners.TryAdd(line, owner))
+                reader.Problems.Add(reader.Place(reader.Has("line") ? "line" : reader.Has("lines") ? "lines" : "exit_lines"),
+                    $"line '{line}' is already counted by device '{owners[line].Device}' of gateway '{owners[line].Gateway}'",
+                    "give each line exactly one device, so that nobody is counted twice");
     }
 
     private static Dictionary<string, string> Channels(YamlReader reader, SiteTable lines)
