@@ -2,7 +2,8 @@ using System.ComponentModel;
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Live;
 using SmartDistrict.Cloud.Problems;
@@ -40,7 +41,7 @@ internal static partial class WriteApi
                 "As InfluxDB 2's write: good lines of a body are stored even where others are refused. 204: all stored. "
                 + "400: some lines were refused, with their positions, the others are stored. 401: no known token. "
                 + "403: the token belongs to another gateway. 413: more than 25 MB when unpacked.")
-            .Accepts<string>("text/plain")
+            .AddOpenApiOperationTransformer(DescribeBody)
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
@@ -48,6 +49,18 @@ internal static partial class WriteApi
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>Described only: like InfluxDB, the path takes line protocol under any media type.</summary>
+    private static Task DescribeBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Description = "InfluxDB line protocol in UTF-8; Content-Encoding gzip is taken.",
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } },
+        };
+        return Task.CompletedTask;
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> WriteAsync(

@@ -22,47 +22,47 @@ internal struct OccupancyCount(WindowTable quarters, int zone, long now)
     private Trust trust;
     private bool seen;
 
+    // Since the start of the current quarter hour, from minutes.
+    private long minutesNet;
+    private Trust minutesTrust;
+    private bool minutesSeen;
+
     /// <summary>The occupancy reset: the zone is empty.</summary>
-    public void Reset() => (count, drift, trust, seen) = (0, 0, Trust.Complete, false);
+    public void Reset()
+    {
+        (count, drift, trust, seen) = (0, 0, Trust.Complete, false);
+        BeginQuarter();
+    }
 
     /// <summary>Goes on by one 15-minute window.</summary>
     /// <returns>The occupancy at its end.</returns>
     public Occupancy Step(long start)
     {
         var sum = ZoneSum.Of(quarters, zone, start, now);
-        if (sum.Present == 0)
-        {
-            trust = TrustRules.Worst(trust, TrustRules.OfMissing(start + quarters.Seconds, now));
-            return new(null, drift, seen ? trust : Trust.None);
-        }
-        seen = true;
-        trust = TrustRules.Worst(trust, sum.Trust);
+        trust = TrustRules.Worst(trust, sum.Present > 0 ? sum.Trust : TrustRules.OfMissing(start + quarters.Seconds, now));
+        seen |= sum.Present > 0;
         count += sum.Net;
         if (count < 0)
         {
             drift -= count;
             count = 0;
         }
-        return new(count, drift, trust);
+        BeginQuarter();
+        return new(sum.Present > 0 ? count : null, drift, seen ? trust : Trust.None);
     }
 
-    /// <summary>The occupancy at the end of a minute, from the count at the start of its quarter hour.</summary>
-    /// <param name="minutes">Table of 1-minute windows that reaches back to the start of the quarter hour.</param>
-    public readonly Occupancy AtEndOf(WindowTable minutes, long quarterStart, long minuteStart)
+    /// <summary>Goes on by one minute within the quarter hour; <see cref="Step"/> then takes the quarter hour as a whole.</summary>
+    /// <param name="sum">The zone in that minute.</param>
+    /// <returns>The occupancy at its end.</returns>
+    public Occupancy StepMinute(in ZoneSum sum, long start)
     {
-        var net = 0L;
-        var worst = trust;
-        var any = seen;
-        var present = false;
-        for (var start = quarterStart; start <= minuteStart; start += minutes.Seconds)
-        {
-            var sum = ZoneSum.Of(minutes, zone, start, now);
-            present = sum.Present > 0;
-            any |= present;
-            worst = TrustRules.Worst(worst, present ? sum.Trust : TrustRules.OfMissing(start + minutes.Seconds, now));
-            net += sum.Net;
-        }
-        var people = count + net;
-        return new(present ? Math.Max(0, people) : null, drift + Math.Max(0, -people), any ? worst : Trust.None);
+        minutesTrust = TrustRules.Worst(minutesTrust, sum.Present > 0 ? sum.Trust : TrustRules.OfMissing(start + 60, now));
+        minutesSeen |= sum.Present > 0;
+        minutesNet += sum.Net;
+        var people = count + minutesNet;
+        return new(
+            sum.Present > 0 ? Math.Max(0, people) : null, drift + Math.Max(0, -people), minutesSeen ? minutesTrust : Trust.None);
     }
+
+    private void BeginQuarter() => (minutesNet, minutesTrust, minutesSeen) = (0, trust, seen);
 }

@@ -9,15 +9,16 @@ internal static class ZoneDerivation
     /// <param name="quarters">The 15-minute windows from the occupancy reset before the span up to its end.</param>
     /// <param name="anchors">The occupancy resets from the start of <paramref name="quarters"/> on, ascending.</param>
     /// <param name="now">s since the Unix epoch.</param>
-    public static ZoneSeries Zone(int zone, Span span, WindowTable windows, WindowGrid quarters, IReadOnlyList<long> anchors, long now)
+    public static ZoneSeries Zone(int zone, Span span, WindowGrid windows, WindowGrid quarters, IReadOnlyList<long> anchors, long now)
     {
         var n = (int)span.Buckets;
         long?[] entries = new long?[n], exits = new long?[n], unplacedEntries = new long?[n], unplacedExits = new long?[n];
         long?[] expected = new long?[n], received = new long?[n], revision = new long?[n];
         var status = new Trust[n];
+        var sums = new ZoneSum[n];
         for (var i = 0; i < n; i++)
         {
-            var sum = ZoneSum.Of(windows, zone, span.From + ((long)i * windows.Seconds), now);
+            var sum = sums[i] = ZoneSum.Of(windows, zone, span.From + ((long)i * windows.Seconds), now);
             status[i] = sum.Trust;
             if (sum.Present == 0)
                 continue;
@@ -25,7 +26,7 @@ internal static class ZoneDerivation
             (unplacedEntries[i], unplacedExits[i]) = (sum.UnplacedEntries, sum.UnplacedExits);
             (expected[i], received[i], revision[i]) = (sum.Expected, sum.Received, sum.Revision);
         }
-        var occupancy = Occupancy(zone, span, windows, quarters, anchors, now);
+        var occupancy = Occupancy(zone, span, sums, windows, quarters, anchors, now);
         return new(
             windows.Topology.District.Zones[zone].Id, entries, exits, unplacedEntries, unplacedExits,
             Array.ConvertAll(occupancy, o => o.People), Array.ConvertAll(occupancy, o => o.Trust), Array.ConvertAll(occupancy, o => o.Drift),
@@ -61,7 +62,7 @@ internal static class ZoneDerivation
             windows.Topology.District.Lines[line].Id, entries, exits, unplacedEntries, unplacedExits, ambiguous, expected, received, status, revision);
     }
 
-    private static Occupancy[] Occupancy(int zone, Span span, WindowTable windows, WindowGrid quarters, IReadOnlyList<long> anchors, long now)
+    private static Occupancy[] Occupancy(int zone, Span span, ZoneSum[] sums, WindowGrid windows, WindowGrid quarters, IReadOnlyList<long> anchors, long now)
     {
         var occupancy = new Occupancy[(int)span.Buckets];
         var count = new OccupancyCount(quarters, zone, now);
@@ -74,8 +75,11 @@ internal static class ZoneDerivation
                 next++;
             }
             if (windows.Resolution == Resolution.Minute)
-                for (var minute = Math.Max(quarter, span.From); minute < Math.Min(quarter + quarters.Seconds, span.To); minute += 60)
-                    occupancy[(minute - span.From) / 60] = count.AtEndOf(windows, quarter, minute);
+                for (var minute = Math.Max(quarter, windows.From); minute < Math.Min(quarter + quarters.Seconds, span.To); minute += 60)
+                    if (minute < span.From)
+                        count.StepMinute(ZoneSum.Of(windows, zone, minute, now), minute);
+                    else
+                        occupancy[(minute - span.From) / 60] = count.StepMinute(sums[(minute - span.From) / 60], minute);
             var atEnd = count.Step(quarter);
             if (windows.Resolution == Resolution.Minute || quarter < span.From || quarter >= span.To)
                 continue;

@@ -17,6 +17,8 @@ internal sealed class LiveFeed(Topology topology, LiveWindowCache cache, TimePro
     /// <summary>A written window this old or younger is a sign of life of its gateway; an older one is backlog.</summary>
     private const int FreshSeconds = 120;
 
+    private const int AheadMilliseconds = 300_000;
+
     private readonly Lock gate = new();
     private readonly HashSet<int> changedZones = [];
     private readonly HashSet<string> changedDevices = [];
@@ -117,9 +119,11 @@ internal sealed class LiveFeed(Topology topology, LiveWindowCache cache, TimePro
         pulse.Writer.TryWrite(true);
     }
 
+    /// <summary>Notes a sighting, unless it lies well ahead of our clock: it would keep the device live for ever.</summary>
     private void See(DeviceSighting device)
     {
-        if (!deviceIds.Contains(device.Device) || sightings.GetValueOrDefault(device.Device) >= device.LastSeen)
+        if (!deviceIds.Contains(device.Device) || sightings.GetValueOrDefault(device.Device) >= device.LastSeen
+            || device.LastSeen > clock.GetUtcNow().ToUnixTimeMilliseconds() + AheadMilliseconds)
             return;
         sightings[device.Device] = device.LastSeen;
         changedDevices.Add(device.Device);

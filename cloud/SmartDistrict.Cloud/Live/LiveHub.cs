@@ -9,7 +9,7 @@ namespace SmartDistrict.Cloud.Live;
 /// number of viewers, and each viewer has a short queue of its own. One that cannot keep up loses its queue and gets a
 /// fresh snapshot instead; it holds up nobody.
 /// </summary>
-internal sealed class LiveHub(Topology topology, LiveFeed feed, LiveZones zones, TimeProvider clock) : BackgroundService
+internal sealed partial class LiveHub(Topology topology, LiveFeed feed, LiveZones zones, TimeProvider clock, ILogger<LiveHub> log) : BackgroundService
 {
     /// <summary>The first change after a quiet time goes out at once; the next one this long after.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
@@ -55,7 +55,14 @@ internal sealed class LiveHub(Topology topology, LiveFeed feed, LiveZones zones,
         while (!stoppingToken.IsCancellationRequested)
         {
             await feed.ChangedAsync(stoppingToken);
-            Publish(feed.TakeChanges());
+            try
+            {
+                Publish(feed.TakeChanges());
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailed(e);
+            }
             await Task.Delay(Tick, clock, stoppingToken);
         }
     }
@@ -97,6 +104,9 @@ internal sealed class LiveHub(Topology topology, LiveFeed feed, LiveZones zones,
             clock.GetUtcNow().ToUnixTimeMilliseconds(), shown!,
             [.. feed.Sightings().Select(sighting => new LiveDevice(sighting.Key, sighting.Value))]));
     }
+
+    [LoggerMessage(LogLevel.Error, "The live map missed a change")]
+    private partial void LogFailed(Exception exception);
 
     private static ReadOnlyMemory<byte> Frame(ReadOnlySpan<byte> name, LiveEvent data) =>
         (byte[])[.. "event: "u8, .. name, .. "\ndata: "u8, .. JsonSerializer.SerializeToUtf8Bytes(data, JsonSerializerOptions.Web), .. "\n\n"u8];

@@ -79,6 +79,9 @@ internal sealed class LiveZones(Topology topology, LiveWindowCache cache, LiveFe
         var quarter = anchor;
         for (; quarter + quarters.Seconds <= minute; quarter += quarters.Seconds)
             count.Step(quarter);
-        return minute < anchor ? new(null, 0, Trust.None) : count.AtEndOf(minutes, quarter, minute);
+        var occupancy = new Occupancy(null, 0, Trust.None);
+        for (var start = quarter; start <= minute; start += minutes.Seconds)
+            occupancy = count.StepMinute(ZoneSum.Of(minutes, zone, start, now), start);
+        return occupancy;
     }
 }
