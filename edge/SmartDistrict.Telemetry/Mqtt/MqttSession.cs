@@ -11,7 +11,7 @@ namespace SmartDistrict.Telemetry.Mqtt;
 /// </summary>
 public sealed class MqttSession : IMqttSession
 {
-    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromMilliseconds(200);
 
     private readonly MqttSessionOptions options;
     private readonly TimeProvider time;

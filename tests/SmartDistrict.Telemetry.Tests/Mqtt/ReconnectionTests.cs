@@ -83,22 +83,6 @@ public sealed class ReconnectionTests
         Assert.Equal(2, events.Count(e => e.Kind == MqttSessionEventKind.Connected));
     }
 
-    [Fact]
-    public async Task A_second_session_under_the_same_client_id_is_told_as_the_reason()
-    {
-        await using var broker = await MosquittoBroker.StartNewAsync();
-        await using var session = Start((To(broker.Port, MqttProtocolVersion.V500) with { BackoffMinimum = TimeSpan.FromHours(1), BackoffMaximum = TimeSpan.FromHours(1) }).Recording(out var events));
-        await session.SubscribeAsync([new("sd/#")], Cancellation);
-
-        await using var second = Start(To(broker.Port, MqttProtocolVersion.V500));
-        await Until(() => events.Any(e => e.Kind == MqttSessionEventKind.Disconnected), "the first session is ended");
-
-        var end = events.First(e => e.Kind == MqttSessionEventKind.Disconnected);
-        Assert.Equal((byte)0x8E, end.ReasonCode);
-        Assert.Contains("the broker ended the connection: 0x8E Session taken over", end.Text, StringComparison.Ordinal);
-        Assert.Equal(end.Text, session.State.Reason);
-    }
-
     [Theory]
     [InlineData(MqttProtocolVersion.V311, 1)]
     [InlineData(MqttProtocolVersion.V500, 2)]
