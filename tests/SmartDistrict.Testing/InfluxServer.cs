@@ -221,6 +221,7 @@ public sealed class InfluxServer : IAsyncDisposable
           bind-address = "127.0.0.1:{Port}"
           auth-enabled = {(options.Authentication ? "true" : "false")}
           log-enabled = false
+          max-body-size = {(options.MaxBodyBytes > 0 ? options.MaxBodyBytes : 25_000_000)}
         [monitor]
           store-enabled = false
         [subscriber]

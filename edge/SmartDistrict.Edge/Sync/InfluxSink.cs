@@ -97,6 +97,8 @@ public sealed class InfluxSink : ITimeSeriesSink, IDisposable
             return null;
         if (!SecretFile.TryRead(path, out var secret, out var problem))
             return problem;
+        if (options.Api == SyncApi.V2 && !Ascii.IsValid(secret))
+            return $"{path} holds characters that a token cannot have";
         request.Headers.Authorization = options.Api == SyncApi.V1
             ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.User}:{secret}")))
             : new AuthenticationHeaderValue("Token", secret);

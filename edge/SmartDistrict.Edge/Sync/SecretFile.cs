@@ -19,8 +19,8 @@ internal static class SecretFile
                 problem = $"{path} has more than {MaxLength} bytes: it must hold the secret and nothing else";
             else if ((secret = File.ReadAllText(path).Trim()).Length == 0)
                 problem = $"{path} is empty: write the secret into it";
-            else if (secret.Any(c => char.IsControl(c) || c > 126))
-                problem = $"{path} holds more than one line, or characters other than ASCII: it must hold the secret and nothing else";
+            else if (secret.Any(char.IsControl))
+                problem = $"{path} holds more than one line, or control characters: it must hold the secret and nothing else";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -106,21 +106,28 @@ public sealed partial class SyncService : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var abandon = new CancellationTokenSource();
+        // Not disposed: the timer may still fire while it is, and an exception in a timer ends the process.
+#pragma warning disable CA2000
+        var abandon = new CancellationTokenSource();
+#pragma warning restore CA2000
         using var drain = time.CreateTimer(_ => abandon.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         using var stopping = stoppingToken.Register(() => drain.Change(options.DrainTimeout, Timeout.InfiniteTimeSpan));
         await Task.Yield();
         while (!abandon.IsCancellationRequested)
         {
             var outcome = await StepAsync(abandon.Token).ConfigureAwait(false);
-            if (outcome is null or { Result: not WriteResult.Accepted } && stoppingToken.IsCancellationRequested)
-                break;
-            if (outcome is null)
-                await signal.WaitAsync(Sleep(), time, stoppingToken).ConfigureAwait(false);
-            else if (outcome.Value.Result == WriteResult.Accepted)
+            if (outcome is { Result: WriteResult.Accepted })
                 pause.Reset();
+            else if (outcome is { } failure)
+            {
+                await RestAsync(pause.Next(failure.RetryAfter), stoppingToken).ConfigureAwait(false);
+                if (stoppingToken.IsCancellationRequested)
+                    break;
+            }
+            else if (stoppingToken.IsCancellationRequested)
+                break;
             else
-                await RestAsync(pause.Next(outcome.Value.RetryAfter), stoppingToken).ConfigureAwait(false);
+                await signal.WaitAsync(Sleep(), time, stoppingToken).ConfigureAwait(false);
         }
         await EndUnderWayAsync().ConfigureAwait(false);
         var backlog = Status.Backlog;
@@ -135,7 +142,7 @@ public sealed partial class SyncService : BackgroundService
             Trim();
             // While in trouble one request alone tries the store.
             while (underWay.Count < (troubleSince is null ? options.Connections + 1 : 1) && Take() is { } batch)
-                underWay.Add(Task.Run(() => SendAsync(batch, abandon), CancellationToken.None), batch);
+                underWay.Add(SendAsync(batch, abandon), batch);
             if (underWay.Count == 0)
                 return null;
             var outcome = await FinishedAsync().ConfigureAwait(false);
@@ -275,12 +282,9 @@ public sealed partial class SyncService : BackgroundService
     /// <summary>A pause that the fold's commits do not shorten, while the outbox stays within its bounds.</summary>
     private async Task RestAsync(TimeSpan length, CancellationToken stopping)
     {
-        var end = time.GetTimestamp() + (long)(length.TotalSeconds * time.TimestampFrequency);
-        while (!stopping.IsCancellationRequested)
+        var start = time.GetTimestamp();
+        while (!stopping.IsCancellationRequested && length - time.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
         {
-            var left = TimeSpan.FromSeconds((end - time.GetTimestamp()) / (double)time.TimestampFrequency);
-            if (left <= TimeSpan.Zero)
-                return;
             await signal.WaitAsync(left, time, stopping).ConfigureAwait(false);
             try
             {

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using SmartDistrict.Edge.Outbox;
+using SmartDistrict.Edge.Sync;
+using SmartDistrict.Edge.Tests.Outbox;
+using SmartDistrict.Telemetry.Windows;
+using SmartDistrict.Testing;
+
+namespace SmartDistrict.Edge.Tests.Sync;
+
+/// <summary>
+/// The promise as a whole: whatever a store does, late writes of requests given up among them, in the end it holds of
+/// every point the newest revision, and the outbox and the dead letters the rest.
+/// </summary>
+public sealed class SyncStormTests : IDisposable
+{
+    private readonly OutboxFile file = new();
+    private readonly ManualTimeProvider time = new();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task In_the_end_the_store_has_the_newest_revision_of_every_point(int seed)
+    {
+        var options = new SyncOptions { Url = "http://x", Api = SyncApi.V1, Database = "d", BatchLines = 7, Connections = 2 };
+        var store = new StormyStore(seed, time, lateWithin: options.ServerTimeout);
+        var newest = new Dictionary<(long, string), Revision>();
+        var random = new Random(seed);
+        var service = await StartAsync();
+        long counter = 0;
+        for (var step = 0; step < 400; step++)
+        {
+            if (step % 100 == 99) // the process dies with requests under way: nobody confirms them
+            {
+                store.Cut();
+                service.Dispose();
+                file.Reopen();
+                service = await StartAsync();
+            }
+            var points = Enumerable.Range(0, random.Next(1, 12))
+                .Select(_ => (Timestamp: random.Next(20) * 60L, Series: random.Next(12) == 0 ? "bad" : "s" + random.Next(4), Revision: new Revision(1, ++counter)))
+                .ToArray();
+            file.Put(points);
+            foreach (var (timestamp, series, revision) in points)
+                newest[(timestamp, series)] = revision;
+            Signal.Set();
+            await PassAsync(TimeSpan.FromMilliseconds(random.Next(3_000)));
+        }
+        store.Calm = true;
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (file.Reader.Level().Rows > 0 && TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(60))
+            await PassAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(0, file.Reader.Level().Rows);
+        store.ApplyDue();
+        Assert.Equal(
+            newest.Where(point => point.Key.Item2 != "bad").Select(point => OutboxFile.Line(point.Key.Item1, point.Key.Item2, point.Value)).Order(StringComparer.Ordinal),
+            store.Lines.Order(StringComparer.Ordinal));
+        Assert.All(DeadLetters.Newest(file.Sender, 10_000), letter => Assert.Equal("bad", letter.Subject));
+        Assert.True(store.Late > 5 && store.Refused > 10, $"{store.Late} late, {store.Refused} refused");
+        service.Dispose();
+
+        async Task<SyncService> StartAsync()
+        {
+            var started = new SyncService(options, store, file.Connect, Signal, time, NullLogger<SyncService>.Instance, new Random(seed));
+            await started.StartAsync(TestContext.Current.CancellationToken);
+            return started;
+        }
+    }
+
+    private SyncSignal Signal { get; } = new();
+
+    public void Dispose() => file.Dispose();
+
+    /// <summary>Lets time pass in small steps, with a chance for everybody to act at each.</summary>
+    private async Task PassAsync(TimeSpan length)
+    {
+        for (var passed = TimeSpan.Zero; passed < length; passed += TimeSpan.FromMilliseconds(500))
+        {
+            for (var i = 0; i < 20; i++)
+                await Task.Yield();
+            time.Advance(TimeSpan.FromMilliseconds(500));
+        }
+    }
+
+    /// <summary>Accepts, refuses, is busy, loses, or writes much later what it never answered.</summary>
+    private sealed class StormyStore(int seed, TimeProvider time, TimeSpan lateWithin) : ITimeSeriesSink
+    {
+        private readonly Random random = new(seed);
+        private readonly Lock gate = new();
+        private readonly Dictionary<string, string> points = [];
+        private readonly List<(DateTimeOffset At, string[] Lines)> late = [];
+        private readonly ConcurrentDictionary<string, int> underWay = [];
+        private int life;
+
+        public string Target => "storm";
+
+        public bool Calm { get; set; }
+
+        public int Late { get; private set; }
+
+        public int Refused { get; private set; }
+
+        public IEnumerable<string> Lines => points.Values;
+
+        /// <summary>Requests under way are cut off: what they carry is written late, and their answers reach nobody.</summary>
+        public void Cut()
+        {
+            lock (gate)
+                life++;
+            underWay.Clear();
+        }
+
+        public async ValueTask<WriteOutcome> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellation)
+        {
+            var text = Encoding.UTF8.GetString(lines.Span)[..^1].Split('\n');
+            var born = life;
+            foreach (var line in text)
+                Assert.True(underWay.TryAdd(Key(line), 0) || born != life, $"{Key(line)} is under way twice");
+            for (var i = 0; i < 3; i++)
+                await Task.Yield();
+            var outcome = Answer(text, born);
+            foreach (var line in text)
+                underWay.TryRemove(Key(line), out _);
+            return outcome;
+        }
+
+        public void ApplyDue()
+        {
+            lock (gate)
+            {
+                foreach (var (_, lines) in late.Where(write => write.At <= time.GetUtcNow()).OrderBy(write => write.At))
+                    Apply(lines);
+                late.RemoveAll(write => write.At <= time.GetUtcNow());
+            }
+        }
+
+        private WriteOutcome Answer(string[] lines, int born)
+        {
+            lock (gate)
+            {
+                ApplyDue();
+                var chance = Calm ? 99 : random.Next(100);
+                if (born != life || chance < 10)
+                {
+                    Late++;
+                    late.Add((time.GetUtcNow() + lateWithin * (random.NextDouble() * 0.5), lines));
+                    return new(WriteResult.Unavailable, "no answer", Ambiguous: true);
+                }
+                if (chance < 20)
+                    return new(WriteResult.Unavailable, "busy", RetryAfter: TimeSpan.FromSeconds(random.Next(5)));
+                if (chance < 25)
+                    return new(WriteResult.Held, "401", "mend");
+                if (chance < 30)
+                {
+                    Apply(lines);
+                    return new(WriteResult.Unavailable, "connection lost after writing", Ambiguous: true);
+                }
+                if (lines.Length > 5)
+                    return new(WriteResult.TooLarge, "413");
+                Apply(lines);
+                if (!lines.Any(IsBad))
+                    return new(WriteResult.Accepted);
+                Refused++;
+                return new(WriteResult.Rejected, "400 bad");
+            }
+        }
+
+        private void Apply(string[] lines)
+        {
+            foreach (var line in lines.Where(line => !IsBad(line)))
+                points[Key(line)] = line;
+        }
+
+        private static bool IsBad(string line) => line.StartsWith("bad", StringComparison.Ordinal);
+
+        private static string Key(string line) =>
+            string.Create(CultureInfo.InvariantCulture, $"{line[..line.IndexOf(' ', StringComparison.Ordinal)]}@{line[(line.LastIndexOf(' ') + 1)..]}");
+    }
+}
