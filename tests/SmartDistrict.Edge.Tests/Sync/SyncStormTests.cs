@@ -37,8 +37,8 @@ public sealed class SyncStormTests : IDisposable
         {
             if (step % 100 == 99) // the process dies with requests under way: nobody confirms them
             {
-                store.Cut();
                 service.Dispose();
+                store.Cut();
                 file.Reopen();
                 service = await StartAsync();
             }
@@ -67,7 +67,7 @@ public sealed class SyncStormTests : IDisposable
 
         async Task<SyncService> StartAsync()
         {
-            var started = new SyncService(options, store, file.Connect, Signal, time, NullLogger<SyncService>.Instance, new Random(seed));
+            var started = new SyncService(options, store.Connect(), file.Connect, Signal, time, NullLogger<SyncService>.Instance, new Random(seed));
             await started.StartAsync(TestContext.Current.CancellationToken);
             return started;
         }
@@ -89,16 +89,13 @@ public sealed class SyncStormTests : IDisposable
     }
 
     /// <summary>Accepts, refuses, is busy, loses, or writes much later what it never answered.</summary>
-    private sealed class StormyStore(int seed, TimeProvider time, TimeSpan lateWithin) : ITimeSeriesSink
+    private sealed class StormyStore(int seed, TimeProvider time, TimeSpan lateWithin)
     {
         private readonly Random random = new(seed);
         private readonly Lock gate = new();
         private readonly Dictionary<string, string> points = [];
         private readonly List<(DateTimeOffset At, string[] Lines)> late = [];
-        private readonly ConcurrentDictionary<string, int> underWay = [];
-        private int life;
-
-        public string Target => "storm";
+        private Connection connection = null!;
 
         public bool Calm { get; set; }
 
@@ -108,26 +105,14 @@ public sealed class SyncStormTests : IDisposable
 
         public IEnumerable<string> Lines => points.Values;
 
+        /// <summary>The sink of one life of the process.</summary>
+        public ITimeSeriesSink Connect() => connection = new(this);
+
         /// <summary>Requests under way are cut off: what they carry is written late, and their answers reach nobody.</summary>
         public void Cut()
         {
             lock (gate)
-                life++;
-            underWay.Clear();
-        }
-
-        public async ValueTask<WriteOutcome> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellation)
-        {
-            var text = Encoding.UTF8.GetString(lines.Span)[..^1].Split('\n');
-            var born = life;
-            foreach (var line in text)
-                Assert.True(underWay.TryAdd(Key(line), 0) || born != life, $"{Key(line)} is under way twice");
-            for (var i = 0; i < 3; i++)
-                await Task.Yield();
-            var outcome = Answer(text, born);
-            foreach (var line in text)
-                underWay.TryRemove(Key(line), out _);
-            return outcome;
+                connection.IsCut = true;
         }
 
         public void ApplyDue()
@@ -140,13 +125,13 @@ public sealed class SyncStormTests : IDisposable
             }
         }
 
-        private WriteOutcome Answer(string[] lines, int born)
+        private WriteOutcome Answer(string[] lines, bool cut)
         {
             lock (gate)
             {
                 ApplyDue();
                 var chance = Calm ? 99 : random.Next(100);
-                if (born != life || chance < 10)
+                if (cut || chance < 10)
                 {
                     Late++;
                     late.Add((time.GetUtcNow() + lateWithin * (random.NextDouble() * 0.5), lines));
@@ -175,6 +160,28 @@ public sealed class SyncStormTests : IDisposable
         {
             foreach (var line in lines.Where(line => !IsBad(line)))
                 points[Key(line)] = line;
+        }
+
+        private sealed class Connection(StormyStore store) : ITimeSeriesSink
+        {
+            private readonly ConcurrentDictionary<string, int> underWay = [];
+
+            public bool IsCut { get; set; }
+
+            public string Target => "storm";
+
+            public async ValueTask<WriteOutcome> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellation)
+            {
+                var text = Encoding.UTF8.GetString(lines.Span)[..^1].Split('\n');
+                foreach (var line in text)
+                    Assert.True(underWay.TryAdd(Key(line), 0), $"{Key(line)} is under way twice");
+                for (var i = 0; i < 3; i++)
+                    await Task.Yield();
+                var outcome = store.Answer(text, IsCut);
+                foreach (var line in text)
+                    underWay.TryRemove(Key(line), out _);
+                return outcome;
+            }
         }
 
         private static bool IsBad(string line) => line.StartsWith("bad", StringComparison.Ordinal);
