@@ -19,7 +19,7 @@ const phone = { width: 390, height: 844 }
 const scenario = name => (server ? fetch(`${url}/mock?scenario=${name}`) : null)
 const now = Date.parse((await fetch(`${url}/api/v1/session`)).headers.get('date'))
 const ago = hours => `${new Date(Math.floor(now / 900_000) * 900_000 - hours * 3_600_000).toISOString().slice(0, 16)}Z`
-const aZone = 'z23'
+const aZone = values.url ? 'central-plaza' : 'z23'
 
 const shots = [
   { name: 'live-zh-light', size: desktop, lang: 'zh-CN', theme: 'light' },

@@ -125,11 +125,7 @@ const zh = {
     sortName: '名称',
     empty: '没有名称含「{text}」的区域。',
     count: '{n} 个区域',
-    row: '{name}，进入 {entries}，在场 {occupancy}，{trust}',
-    rowNoData: '{name}，无数据',
     back: '返回区域列表',
-    expand: '展开面板',
-    collapse: '收起面板',
   },
   kinds: { plaza: '广场', street: '街道', shop: '商铺', hall: '厅', promenade: '步道', entrance: '入口', station: '车站', park: '绿地', parking: '停车', mall: '商场', food: '餐饮', market: '市集', corridor: '通道', other: '区域' },
   time: {

@@ -7,6 +7,7 @@ import GeoJSON from 'ol/format/GeoJSON'
 import type LineString from 'ol/geom/LineString'
 import { defaults as defaultInteractions } from 'ol/interaction/defaults'
 import VectorLayer from 'ol/layer/Vector'
+import VectorImageLayer from 'ol/layer/VectorImage'
 import { getPointResolution } from 'ol/proj'
 import VectorSource from 'ol/source/Vector'
 import Stroke from 'ol/style/Stroke'
@@ -32,8 +33,8 @@ export class MapView {
   readonly #looks = new Map<string, ZoneLook>()
   readonly #fills: VectorLayer
   readonly #labels: VectorLayer
-  readonly #lines: VectorLayer
-  readonly #plate: VectorLayer
+  readonly #lines: VectorImageLayer
+  readonly #plate: VectorImageLayer
   readonly #hovered: VectorLayer<VectorSource<ZoneFeature>>
   readonly #selected: VectorLayer<VectorSource<ZoneFeature>>
   #padding: [number, number, number, number] = [40, 40, 40, 40]
@@ -47,9 +48,10 @@ export class MapView {
     this.#zones.addFeatures(features.sort((a, b) => Number(a.get('level') ?? 0) - Number(b.get('level') ?? 0)))
     for (const zone of this.#zones.getFeatures()) this.#looks.set(String(zone.getId()), lookOf(zone, nameOf(String(zone.getId()))))
 
-    this.#plate = new VectorLayer({ source: this.#zones as VectorSource, renderBuffer: 80 })
+    // What does not change with the numbers is kept as an image, and drawn anew only when the map has moved.
+    this.#plate = new VectorImageLayer({ source: this.#zones as VectorSource, imageRatio: 1.3, renderBuffer: 80 })
     this.#fills = new VectorLayer({ source: this.#zones as VectorSource, renderBuffer: 8 })
-    this.#lines = new VectorLayer({ source: new VectorSource({ features: format.readFeatures(plan.lines) }), renderBuffer: 16 })
+    this.#lines = new VectorImageLayer({ imageRatio: 1.3, source: new VectorSource({ features: format.readFeatures(plan.lines) }), renderBuffer: 16 })
     this.#hovered = new VectorLayer({ source: new VectorSource<ZoneFeature>() })
     this.#selected = new VectorLayer({ source: new VectorSource<ZoneFeature>() })
     this.#labels = new VectorLayer({ source: this.#zones as VectorSource })
