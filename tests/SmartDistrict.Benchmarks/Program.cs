@@ -2,6 +2,7 @@ using SmartDistrict.Benchmarks;
 
 var benchmarks = new Dictionary<string, Func<Task<int>>>(StringComparer.Ordinal)
 {
+    ["ingest"] = Ingest.RunAsync,
     ["mqtt-receive"] = MqttReceive.RunAsync,
     ["sync"] = SyncThroughput.RunAsync,
 };

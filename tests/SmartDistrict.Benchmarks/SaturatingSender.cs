@@ -64,6 +64,14 @@ internal sealed class SaturatingSender : IDisposable
         var acknowledgements = new Thread(() => flow.End(subscriber.ReadAcknowledgements(flow))) { IsBackground = true, Name = "sender acknowledgements" };
         acknowledgements.Start();
         var started = TimeProvider.System.GetTimestamp();
+        Send(socket, packets, flow, first, messages);
+        flow.WaitForEnd();
+        return new SenderRun(messages, TimeProvider.System.GetElapsedTime(started), flow.OutOfOrder);
+    }
+
+    /// <summary>Sends the packets of a run, as the window lets it.</summary>
+    internal static void Send(Socket socket, ReadingPackets packets, Flow flow, long first, long messages)
+    {
         for (var next = first; next < first + messages;)
         {
             var room = flow.WaitForRoom(next);
@@ -75,8 +83,6 @@ internal sealed class SaturatingSender : IDisposable
                 next += taken;
             }
         }
-        flow.WaitForEnd();
-        return new SenderRun(messages, TimeProvider.System.GetElapsedTime(started), flow.OutOfOrder);
     }
 
     /// <summary>The window between the thread that sends and the one that reads acknowledgements.</summary>
