@@ -9,9 +9,9 @@ namespace SmartDistrict.Benchmarks;
 internal static class Ingest
 {
     private const int Rounds = 5;
-    private const long Messages = 600_000;
-    private const long BaselineMessages = 200_000;
-    private const long BrokerMessages = 150_000;
+    private const long Messages = 400_000;
+    private const long BaselineMessages = 100_000;
+    private const long BrokerMessages = 60_000;
     private static readonly TimeSpan SdCard = TimeSpan.FromMilliseconds(10);
 
     public static async Task<int> RunAsync()

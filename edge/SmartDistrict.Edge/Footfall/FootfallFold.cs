@@ -36,6 +36,7 @@ internal sealed class FootfallFold
     private readonly FoldOptions options;
     private readonly DeviceFold[] devices;
     private readonly LineFold?[] lines;
+    private readonly Dictionary<int, LineFold> linesByKey;
     private readonly DecodedPayload decoded = new();
     private readonly List<WindowCell> open = [];
     private readonly List<WindowCell> dirty = [];
@@ -63,9 +64,9 @@ internal sealed class FootfallFold
         var owners = devices.SelectMany(device => device.Device.Lines.Select(line => (line, device))).ToDictionary(pair => pair.line, pair => pair.device);
         // nothing is heard of the lines of a faulted device
         lines = [.. catalog.Lines.Select((line, index) => owners.TryGetValue(index, out var owner) ? new LineFold(this, state, owner, line.Id) : null)];
-        var byKey = lines.OfType<LineFold>().ToDictionary(line => line.Key);
+        linesByKey = lines.OfType<LineFold>().ToDictionary(line => line.Key);
         foreach (var (key, resolution, start) in state.OpenWindows())
-            if (byKey.TryGetValue(key, out var line))
+            if (linesByKey.TryGetValue(key, out var line))
                 line.Restore(resolution, start);
     }
 
@@ -305,8 +306,8 @@ internal sealed class FootfallFold
             from.Minute.Missing += gap.Count;
             line.Miss(at, gap.Count);
         }
-        if (filled is { } hole)
-            Array.Find(lines, candidate => candidate?.Key == hole.Line)?.Miss(hole.At, -1);
+        if (filled is { } hole && linesByKey.TryGetValue(hole.Line, out var booked))
+            booked.Miss(hole.At, -1);
     }
 
     /// <summary>
