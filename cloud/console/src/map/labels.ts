@@ -11,7 +11,7 @@ export function textWidth(text: string, size: number): number {
 export interface Room { along: number; across: number; angle: number }
 
 /** A zone this many times as long as wide is a street: its words run along it. */
-const STREET = 2.3
+const STREET = 3
 
 /**
  * The room in a ring of points around a place to write at. `inner` is the distance from there to the nearest edge: it

@@ -3,6 +3,7 @@ import type { FeatureLike } from 'ol/Feature'
 import OlMap from 'ol/Map'
 import type MapBrowserEvent from 'ol/MapBrowserEvent'
 import View from 'ol/View'
+import { getCenter } from 'ol/extent'
 import GeoJSON from 'ol/format/GeoJSON'
 import type LineString from 'ol/geom/LineString'
 import { defaults as defaultInteractions } from 'ol/interaction/defaults'
@@ -129,12 +130,32 @@ export class MapView {
   /** Room that overlays take at the edges: top, right, bottom, left in px. */
   pad(padding: [number, number, number, number]) { this.#padding = padding }
 
-  fit(duration = 0) {
+  /** `corner`: width and height of what covers the lower left; the zones make way for it only if one would lie under it. */
+  fit(corner: [number, number], duration = 0) {
     if (this.#zones.isEmpty()) return
     this.#map.updateSize()
     const size = this.#map.getSize()
     if (!size?.[0] || !size[1]) return
-    this.#map.getView().fit(this.#zones.getExtent()!, { padding: this.#padding, duration })
+    const view = this.#map.getView()
+    const [top, right, bottom, left] = this.#padding
+    const fitted = (below: number) => {
+      const box = [size[0]! - left - right, size[1]! - top - below]
+      const extent = this.#zones.getExtent()!
+      const resolution = view.getResolutionForExtent(extent, box)
+      const middle = getCenter(extent)
+      return { resolution, center: [middle[0]! + ((right - left) / 2) * resolution, middle[1]! + ((top - below) / 2) * resolution] }
+    }
+    const covers = ({ resolution, center }: ReturnType<typeof fitted>) => {
+      const [west, south] = [center[0]! - (size[0]! / 2) * resolution, center[1]! - (size[1]! / 2) * resolution]
+      return this.#zones.forEachFeatureIntersectingExtent([west, south, west + corner[0] * resolution, south + corner[1] * resolution], () => true)
+    }
+    const wide = fitted(bottom)
+    const chosen = covers(wide) ? fitted(Math.max(bottom, corner[1] + 12)) : wide
+    if (duration) view.animate({ ...chosen, duration })
+    else {
+      view.setResolution(chosen.resolution)
+      view.setCenter(chosen.center)
+    }
     this.#tellResolution()
   }
 
@@ -143,16 +164,20 @@ export class MapView {
     view.animate({ zoom: (view.getZoom() ?? 0) + steps, duration })
   }
 
-  /** Brings a zone into view if it is outside. */
-  reveal(zone: string, duration: number) {
+  /** Brings a zone into view if it is outside, or under a sheet that covers so much of the bottom (px). */
+  reveal(zone: string, cover: number, duration: number) {
     const look = this.#looks.get(zone)
     const size = this.#map.getSize()
     if (!look || !size) return
     const pixel = this.#map.getPixelFromCoordinate(look.centre.getCoordinates())
     if (!pixel) return
     const [top, right, bottom, left] = this.#padding
-    const inside = pixel[0]! > left && pixel[0]! < size[0]! - right && pixel[1]! > top && pixel[1]! < size[1]! - bottom
-    if (!inside) this.#map.getView().animate({ center: look.centre.getCoordinates(), duration })
+    const low = size[1]! - Math.max(bottom, cover + 24)
+    const inside = pixel[0]! > left && pixel[0]! < size[0]! - right && pixel[1]! > Math.min(top, low / 2) && pixel[1]! < low
+    if (inside) return
+    const view = this.#map.getView()
+    const [x, y] = look.centre.getCoordinates()
+    view.animate({ center: [x!, y! - (cover / 2) * view.getResolution()!], duration })
   }
 
   #onMove(event: MapBrowserEvent) {
