@@ -10,21 +10,12 @@ give_up() { printf '%s\n0 passed, 1 failed\n' "$*" >&2; printf '0 passed, 1 fail
 
 command -v dotnet >/dev/null || give_up "the .NET 10 SDK is missing: install it from your distribution or from Microsoft"
 
-# command that shows the package is there : Debian package
 say "Debian packages"
-missing=()
-for need in mosquitto:mosquitto mosquitto_sub:mosquitto-clients influxd:influxdb chromium:chromium node:nodejs npm:npm; do
-  PATH=$PATH:/usr/sbin command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
-done
-ldconfig -p | grep -q 'libsqlite3\.so\.0' || missing+=(libsqlite3-0)
-fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
-if [ ${#missing[@]} -gt 0 ]; then
-  echo "installing: ${missing[*]}"
-  as_root=""; [ "$(id -u)" -eq 0 ] || as_root=sudo
-  $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || give_up "apt-get could not install ${missing[*]}"
-else
-  echo "all there"
-fi
+source deploy/install.sh
+install_packages mosquitto:mosquitto mosquitto-clients:mosquitto_sub influxdb:influxd chromium:chromium nodejs:node npm:npm \
+  libsqlite3-0:libsqlite3.so.0 fontconfig:fc-list || give_up "a package that the tests need is missing"
+fc-list | grep -qi 'noto.*cjk' || install_packages fonts-noto-cjk:fonts-noto-cjk || give_up "the tests' screenshots need Chinese letters"
+use_recent_node || give_up "the console needs Node 20 or newer"
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

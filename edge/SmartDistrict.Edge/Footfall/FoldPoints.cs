@@ -33,4 +33,23 @@ internal sealed class FoldPoints(OutboxWriter outbox, string district, string ga
             .End(minute.Minute);
         outbox.Put(transaction, writer.Series, minute.Minute, new Revision(generation, record), writer.Line);
     }
+
+    /// <summary>Puts the gateway's own totals: measurement <c>gateway_health</c>.</summary>
+    /// <param name="minute">The minute that has passed, s since the Unix epoch.</param>
+    /// <param name="record">The journal record up to which the totals hold.</param>
+    public void Put(SqliteTransaction transaction, long minute, FoldTotals totals, long record)
+    {
+        writer.Clear();
+        writer.Measurement("gateway_health").Tag("district", district).Tag("gateway", gateway)
+            .Field("envelopes", totals.Envelopes)
+            .Field("readings", totals.Readings)
+            .Field("duplicates", totals.Duplicates)
+            .Field("refused", totals.Refused)
+            .Field("repaired", totals.Repaired)
+            .Field("windows", totals.Windows)
+            .Field("lost", totals.LostRecords)
+            .Field("generation", generation)
+            .End(minute);
+        outbox.Put(transaction, writer.Series, minute, new Revision(generation, record), writer.Line);
+    }
 }

@@ -48,6 +48,7 @@ internal sealed class FootfallFold
     /// <summary>Receive time of the very first record, ms since the Unix epoch: of a window that holds it, the first part was not heard.</summary>
     private long began;
     private long prunedAt;
+    private long healthMinute;
     private long newestReading;
 
     public FootfallFold(DeviceCatalog catalog, FoldState state, FoldPoints points, DeadLetters deadLetters, FoldOptions options)
@@ -123,6 +124,8 @@ internal sealed class FootfallFold
                     points.Put(transaction, cell);
             foreach (var (device, lastSeen, minute) in finishedMinutes)
                 points.Put(transaction, device, lastSeen, minute, Position);
+            if (Resolution.Minute.WindowStart(now) is var passed && passed > healthMinute)
+                points.Put(transaction, passed, Totals, Position);
             foreach (var line in lines)
                 line?.Save();
             foreach (var device in devices)
@@ -391,6 +394,7 @@ internal sealed class FootfallFold
             device.Saved();
         Checkpointed = Position;
         Publishable = false;
+        healthMinute = Resolution.Minute.WindowStart(now);
         if (now - prunedAt >= PruneEvery)
             prunedAt = now;
     }
