@@ -83,17 +83,21 @@ public static class DemoCommand
         await session.DisposeAsync();
         var clean = await gateway.StopAsync();
         figures = figures with { After = site.LastGatewayStatus() };
-        var summary = figures.Summary(await site.StoredAsync(client));
+        var stored = await site.StoredAsync(client);
+        var summary = figures.Summary(stored);
         clean &= await cloud.StopAsync();
         clean &= await broker.StopAsync();
         screen.End();
         Console.WriteLine(summary.Text());
+        var differences = figures.Differences(stored).ToList();
+        foreach (var difference in differences)
+            Console.WriteLine(difference);
         if (options.Summary is { } file)
             await File.WriteAllTextAsync(file, summary.Json() + "\n", CancellationToken.None);
         if (!answered)
             await Console.Error.WriteLineAsync("not every message was acknowledged by the broker");
         if (!clean)
             await Console.Error.WriteLineAsync("not every part ended when it was asked to");
-        return summary.TruthIn == summary.StoredIn && answered && clean ? 0 : 1;
+        return differences.Count == 0 && answered && clean ? 0 : 1;
     }
 }

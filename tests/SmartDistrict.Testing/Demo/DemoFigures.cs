@@ -7,24 +7,33 @@ namespace SmartDistrict.Testing.Demo;
 /// <summary>What the parts say of themselves at one moment.</summary>
 /// <param name="Published">Of the simulator.</param>
 /// <param name="Acknowledged">Of the simulator: by the broker.</param>
-/// <param name="Truth">Of the simulator: what the acknowledged messages let one know.</param>
+/// <param name="Truth">Of the simulator: what the acknowledged messages let one know of each line.</param>
 /// <param name="After">Of the gateway.</param>
 /// <param name="Lag">Of the viewer of the live stream, ms.</param>
 /// <param name="ZonesMoving">Of the viewer: zones with people in the last 15 minutes.</param>
 /// <param name="Elapsed">Since the parts run.</param>
 public sealed record DemoFigures(
-    long Published, long Acknowledged, LineSums Truth, GatewayFigures After, (double? Median, double? P95) Lag, int ZonesMoving, TimeSpan Elapsed)
+    long Published, long Acknowledged, IReadOnlyDictionary<string, LineSums> Truth, GatewayFigures After, (double? Median, double? P95) Lag, int ZonesMoving, TimeSpan Elapsed)
 {
     /// <summary>Whether the gateway has on disk whatever the broker acknowledged.</summary>
     public bool AllJournaled => After.Journaled >= Acknowledged && After.Unfolded == 0;
 
     public static async Task<DemoFigures> NowAsync(DemoSite site, DistrictFeed feed, LiveViewer viewer) => new(
-        feed.Published, feed.Acknowledged, feed.Ledger.Total(),
+        feed.Published, feed.Acknowledged, feed.Ledger.Expected(),
         await site.GatewayStatusAsync(), viewer.Lag(), viewer.ZonesMoving, site.Elapsed);
 
-    public DemoSummary Summary(long storedIn) => new(
+    /// <param name="stored">Entries of each line in the store.</param>
+    public DemoSummary Summary(IReadOnlyDictionary<string, long> stored) => new(
         Published, Acknowledged, After.Journaled, After.Duplicates, After.Windows, After.Synced, After.DeadLetters, After.Backlog,
-        Truth.Entries, storedIn, Lag.Median, Lag.P95);
+        Truth.Values.Sum(line => line.Entries), stored.Values.Sum(), Lag.Median, Lag.P95);
+
+    /// <summary>The lines of which the store does not hold what was true; empty where all is well.</summary>
+    public IEnumerable<string> Differences(IReadOnlyDictionary<string, long> stored) =>
+        from line in Truth.Keys.Union(stored.Keys).Order(StringComparer.Ordinal)
+        let truth = Truth.GetValueOrDefault(line).Entries
+        let held = stored.GetValueOrDefault(line)
+        where truth != held
+        select $"  {line}: {truth} by the truth, {held} in the store";
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Elapsed:hh\\:mm\\:ss}  {Published:N0} published  {After.Journaled:N0} journaled  {After.Windows:N0} windows  {After.Synced:N0} synced  backlog {After.Backlog:N0}  {ZonesMoving} zones moving  lag {Lag.Median ?? 0:0} ms");

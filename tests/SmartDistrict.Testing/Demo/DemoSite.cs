@@ -165,33 +165,37 @@ public sealed class DemoSite : IDisposable
     }
 
     /// <summary>
-    /// People that the store holds as entries, placed or not, of this run: by the cloud's API, or of an InfluxDB by its own.
+    /// People that the store holds as entries of each line, placed or not, of this run: by the cloud's API, or of an
+    /// InfluxDB by its own.
     /// </summary>
-    public async Task<long> StoredAsync(HttpClient client)
+    public async Task<IReadOnlyDictionary<string, long>> StoredAsync(HttpClient client)
     {
         var from = (start - History).ToUnixTimeSeconds() / 3600 * 3600;
         return options.Influx is { } influx ? await StoredInInfluxAsync(influx, from) : await StoredInCloudAsync(client, from);
     }
 
-    private async Task<long> StoredInCloudAsync(HttpClient client, long from)
+    private static async Task<Dictionary<string, long>> StoredInCloudAsync(HttpClient client, long from)
     {
         var answer = await client.GetStringAsync(new Uri(
             $"api/v1/footfall/lines?bucket=1h&from={Iso(DateTimeOffset.FromUnixTimeSeconds(from))}&to={Iso(TimeProvider.System.GetUtcNow())}", UriKind.Relative));
         using var document = JsonDocument.Parse(answer);
-        return document.RootElement.GetProperty("lines").EnumerateArray().Sum(line => Sum(line, "entries") + Sum(line, "unplacedEntries"));
-
-        static long Sum(JsonElement line, string name) =>
-            line.GetProperty(name).EnumerateArray().Sum(value => value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0);
+        return document.RootElement.GetProperty("lines").EnumerateArray()
+            .ToDictionary(line => line.GetProperty("line").GetString()!, line => Sum(line.GetProperty("entries")) + Sum(line.GetProperty("unplacedEntries")));
     }
 
-    private async Task<long> StoredInInfluxAsync(Uri influx, long from)
+    private async Task<Dictionary<string, long>> StoredInInfluxAsync(Uri influx, long from)
     {
         using var document = JsonDocument.Parse(await QueryAsync(
-            influx, $"SELECT sum(entries), sum(unplaced_entries) FROM footfall_1h WHERE time >= {from}s AND generation = {Generation} AND status <> 'void'", CancellationToken.None));
+            influx, $"SELECT sum(entries), sum(unplaced_entries) FROM footfall_1h WHERE time >= {from}s AND generation = {Generation} AND status <> 'void' GROUP BY line", CancellationToken.None));
         return document.RootElement.GetProperty("results")[0].TryGetProperty("series", out var series)
-            ? series[0].GetProperty("values")[0].EnumerateArray().Skip(1).Sum(value => value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0)
-            : 0;
+            ? series.EnumerateArray().ToDictionary(
+                line => line.GetProperty("tags").GetProperty("line").GetString()!,
+                line => Sum(line.GetProperty("values")[0]) - line.GetProperty("values")[0][0].GetInt64())
+            : [];
     }
+
+    private static long Sum(JsonElement values) =>
+        values.EnumerateArray().Sum(value => value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0);
 
     /// <summary>The database is made if it is missing; that it exists already is no error.</summary>
     private async Task PrepareInfluxAsync(CancellationToken stop)
