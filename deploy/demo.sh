@@ -15,6 +15,7 @@ bash deploy/demo.sh [options]
                       sync to a real InfluxDB and read from it instead of the embedded store
   --replay melbourne  the real hourly counts of 39 street sensors
   --data DIR          folder of these counts (default ../shared/data/melbourne)
+  --faults LIST       what goes wrong on the way: none, usual (the default), harsh (broken payloads too)
   --summary FILE      figures of the run as JSON, at the end
 TEXT
 }
@@ -25,7 +26,7 @@ options=("$@")
 while (($#)); do
   case $1 in
     --help | -h) usage; exit ;;
-    --seconds | --port | --speed | --seed | --influx | --database | --replay | --data | --summary)
+    --seconds | --port | --speed | --seed | --influx | --database | --replay | --data | --faults | --summary)
       (($# > 1)) || code=2 fail "option $1 lacks its value"
       case $1 in
         --port) port=$2 ;;

@@ -19,6 +19,7 @@ public static class DemoCommand
                               sync to a real InfluxDB and read from it instead of the embedded store
           --replay melbourne  real hourly counts of 39 street sensors
           --data DIR          folder of these counts (default ../shared/data/melbourne beside the working copy)
+          --faults LIST       what goes wrong on the way (default usual; see simulate)
           --summary FILE      JSON at the end
         """;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SmartDistrict.Testing.Simulation;
+using SmartDistrict.Testing.Simulation.Faults;
 
 namespace SmartDistrict.Testing.Demo;
 
@@ -24,6 +25,9 @@ public sealed partial record DemoOptions
     /// <summary>Whether Melbourne's real counts are replayed instead of the invented harbour.</summary>
     public bool Melbourne { get; init; }
 
+    /// <summary>What goes wrong on the way.</summary>
+    public FaultRates Faults { get; init; } = FaultRates.Usual;
+
     /// <summary>Folder of these counts.</summary>
     public string Data { get; init; } = "";
 
@@ -32,7 +36,7 @@ public sealed partial record DemoOptions
     /// <exception cref="CommandLineException">An option is wrong.</exception>
     public static DemoOptions Read(IReadOnlyList<string> arguments)
     {
-        var line = new CommandLine(arguments, "seconds", "port", "speed", "seed", "influx", "database", "replay", "data", "summary");
+        var line = new CommandLine(arguments, "seconds", "port", "speed", "seed", "influx", "database", "replay", "data", "faults", "summary");
         if (line.Text("replay") is { } replay and not "melbourne")
             throw new CommandLineException($"--replay is '{replay}': there is melbourne");
         var influx = Url(line.Text("influx"));
@@ -51,6 +55,7 @@ public sealed partial record DemoOptions
             Database = database ?? "",
             Melbourne = line.Text("replay") is not null,
             Data = line.Text("data") ?? SimulateCommand.DefaultData,
+            Faults = FaultRates.Parse(line.Text("faults") ?? "usual"),
             Summary = Writable(line.Text("summary")),
         };
     }

@@ -8,7 +8,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmartDistrict.Configuration;
 using SmartDistrict.Testing.Simulation;
-using SmartDistrict.Testing.Simulation.Faults;
 
 namespace SmartDistrict.Testing.Demo;
 
@@ -66,7 +65,7 @@ public sealed class DemoSite : IDisposable
     /// <summary>The simulated district, whose devices connect at an instant.</summary>
     public SimulatedDistrict Populate(DateTimeOffset at)
     {
-        var simulation = new SimulationOptions { Start = at, Seed = options.Seed, Speed = options.Speed, History = History, Faults = FaultRates.Usual };
+        var simulation = new SimulationOptions { Start = at, Seed = options.Seed, Speed = options.Speed, History = History, Faults = options.Faults };
         return options.Melbourne
             ? SimulateCommand.Melbourne(options.Data, DistrictFile, simulation)
             : SimulatedDistrict.Walked(Configuration.DistrictFile.Load(DistrictFile), simulation);
