@@ -27,14 +27,14 @@ public sealed class DemoTests
                 break;
         }
         Signal(demo, "TERM");
-        lines.AddRange((await demo.StandardOutput.ReadToEndAsync()).Split('\n'));
+        lines.AddRange((await demo.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n'));
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         await demo.WaitForExitAsync(limit.Token);
-        var said = string.Join('\n', lines) + await demo.StandardError.ReadToEndAsync();
+        var said = string.Join('\n', lines) + await demo.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.True(demo.ExitCode == 0, said);
         Assert.Contains("access code", said, StringComparison.Ordinal);
-        var figures = JsonDocument.Parse(await File.ReadAllTextAsync(summary)).RootElement;
+        var figures = JsonDocument.Parse(await File.ReadAllTextAsync(summary, TestContext.Current.CancellationToken)).RootElement;
         long Figure(string name) => figures.GetProperty(name).GetInt64();
         Assert.True(Figure("truth_in") > 100_000, said);
         Assert.Equal(Figure("truth_in"), Figure("stored_in"));
@@ -61,7 +61,7 @@ public sealed class DemoTests
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         await demo.WaitForExitAsync(limit.Token);
         Assert.Equal(1, demo.ExitCode);
-        Assert.Contains($"port {port} is in use", await demo.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Contains($"port {port} is in use", await demo.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(temporary.Path));
     }
 
