@@ -52,6 +52,22 @@ internal sealed class FootfallReader(IFootfallStore store, LiveWindowCache live,
 
     private async Task<WindowGrid> GridAsync(Span span, CancellationToken cancellation)
     {
+        var grid = await WrittenAsync(span, cancellation);
+        if (span.Resolution == Resolution.Minute)
+            return grid;
+        // The open bucket and the one before it may not have been written yet.
+        var open = Span.Down(Now(), grid.Seconds);
+        var (first, last) = (Math.Max(span.From, open - grid.Seconds), Math.Min(span.To, open + grid.Seconds));
+        if (first >= last)
+            return grid;
+        var minutes = await WrittenAsync(new(Resolution.Minute, first, last), cancellation);
+        for (var start = first; start < last; start += grid.Seconds)
+            MinuteRollUp.Fill(grid, minutes, start);
+        return grid;
+    }
+
+    private async Task<WindowGrid> WrittenAsync(Span span, CancellationToken cancellation)
+    {
         var grid = new WindowGrid(topology, span.Resolution, span.From, span.To);
         await foreach (var window in store.ReadAsync(span.Resolution, span.From, span.To, cancellation))
             grid.Put(window);

@@ -20,7 +20,11 @@ internal sealed class LiveZones(Topology topology, LiveWindowCache cache, LiveFe
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var anchor = day.AnchorAt(now);
-        return cache.Read((minutes, quarters) => zones.Select(zone => Of(zone, minutes, quarters, anchor, now)).ToArray());
+        return cache.Read((minutes, quarters) =>
+        {
+            MinuteRollUp.Fill(quarters, minutes, Span.Down(now, quarters.Seconds) - quarters.Seconds);
+            return zones.Select(zone => Of(zone, minutes, quarters, anchor, now)).ToArray();
+        });
     }
 
     private LiveZone Of(int zone, WindowTable minutes, WindowTable quarters, long anchor, long now)

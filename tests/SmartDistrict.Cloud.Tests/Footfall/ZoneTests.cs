@@ -113,6 +113,28 @@ public sealed class AZone
         Assert.Equal([null, 6L], answer.Zones[1].Entries);
     }
 
+    [Fact]
+    public async Task Has_an_open_quarter_hour_made_of_its_minutes_until_the_gateway_closes_it()
+    {
+        LineWindow[] minutes = [.. Enumerable.Range(0, 5).Select(i => Lines.Window("ln-3", Resolution.Minute, Noon + (i * 60), entries: 2, revision: i + 1, received: 3))];
+        var span = new Span(Resolution.QuarterHour, Noon, Noon + 900);
+        var open = (await new ListStore(minutes).Reader(now: Noon + 300).ZonesAsync(span, TestContext.Current.CancellationToken)).Zones[1];
+        Assert.Equal((10, 15, Trust.Provisional, 10), (open.Entries[0], open.Received[0], open.Status[0], open.Occupancy[0]));
+
+        var closed = (await new ListStore([.. minutes, Lines.Window("ln-3", Resolution.QuarterHour, Noon, entries: 11, revision: 1)]).Reader(now: Noon + 300)
+            .ZonesAsync(span, TestContext.Current.CancellationToken)).Zones[1];
+        Assert.Equal(11, closed.Entries[0]);
+    }
+
+    [Fact]
+    public async Task Has_the_quarter_hour_before_from_its_minutes_while_the_gateway_cannot_write()
+    {
+        LineWindow[] minutes = [.. Enumerable.Range(0, 15).Select(i => Lines.Window("ln-3", Resolution.Minute, Noon + (i * 60), entries: 2))];
+        var zone = (await new ListStore(minutes).Reader(now: Noon + 1700).ZonesAsync(new(Resolution.QuarterHour, Noon, Noon + 1800), TestContext.Current.CancellationToken)).Zones[1];
+        Assert.Equal([30L, null], zone.Entries);
+        Assert.Equal([Trust.Stale, Trust.None], zone.Status);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -69,6 +69,19 @@ public sealed class TheLiveStream
     }
 
     [Fact]
+    public async Task Loses_nobody_at_the_turn_of_a_quarter_hour_before_the_gateway_has_written_it()
+    {
+        await using var app = new CloudApp();
+        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.Minute, app.Now, entries: 20));
+        app.Clock.Advance(TimeSpan.FromMinutes(15));
+        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.Minute, app.Now, entries: 1, revision: 2));
+        using var stream = await EventStream.OpenAsync(app.Operator());
+        Assert.Equal(21, (await stream.NextAsync()).Data.GetProperty("zones")[1].GetProperty("occupancy").GetInt64());
+        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.QuarterHour, app.Now - 900, entries: 25, revision: 3));
+        await NextAsync(app, stream, "hall", zone => zone.GetProperty("occupancy").GetRawText() == "26");
+    }
+
+    [Fact]
     public async Task Says_stale_when_a_gateway_has_been_silent_for_half_a_minute_and_takes_it_back()
     {
         await using var app = new CloudApp();

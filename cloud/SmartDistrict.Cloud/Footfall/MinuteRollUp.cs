@@ -1,0 +1,44 @@
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Cloud.Footfall;
+
+/// <summary>
+/// Stands in for quarter hours and hours that their gateway has not closed yet, or has not been able to write: the sum of
+/// their minutes. It is provisional, and of a generation below every gateway's, so that the gateway's own window takes its
+/// place whenever it comes.
+/// </summary>
+internal static class MinuteRollUp
+{
+    private const long BelowEveryGateway = 0;
+
+    /// <summary>Puts the sum of its minutes in for every line that has no window at <paramref name="start"/>.</summary>
+    public static void Fill(WindowTable table, WindowTable minutes, long start)
+    {
+        for (var line = 0; line < table.Topology.LineCount; line++)
+            if ((!table.TryGetAny(line, start, out var window) || window.Revision.Generation == BelowEveryGateway)
+                && Sum(minutes, line, start, table) is { } sum)
+                table.Put(sum);
+    }
+
+    private static LineWindow? Sum(WindowTable minutes, int line, long start, WindowTable table)
+    {
+        var (counts, revision, any) = (new LineCounts { Expected = 0 }, 0L, false);
+        for (var minute = start; minute < start + table.Seconds; minute += minutes.Seconds)
+        {
+            if (!minutes.TryGet(line, minute, out var window))
+                continue;
+            any = true;
+            counts.Entries += window.Counts.Entries;
+            counts.Exits += window.Counts.Exits;
+            counts.Ambiguous += window.Counts.Ambiguous;
+            counts.UnplacedEntries += window.Counts.UnplacedEntries;
+            counts.UnplacedExits += window.Counts.UnplacedExits;
+            counts.Expected += window.Counts.Expected;
+            counts.Received += window.Counts.Received;
+            revision = Math.Max(revision, window.Revision.Counter);
+        }
+        return any
+            ? new(table.Topology.District.Lines[line].Id, table.Resolution, start, counts, WindowStatus.Provisional, new Revision(BelowEveryGateway, revision))
+            : null;
+    }
+}
