@@ -47,7 +47,7 @@ if [[ -n ${port-} ]]; then
 fi
 
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: see https://learn.microsoft.com/dotnet/core/install/linux-debian"
-dotnet --list-sdks | grep -q '^10\.' || fail "the .NET 10 SDK is missing (there is $(dotnet --list-sdks | cut -d' ' -f1 | tail -1)): see https://learn.microsoft.com/dotnet/core/install/linux-debian"
+grep -q '^10\.' <<<"$(dotnet --list-sdks)" || fail "the .NET 10 SDK is missing (there is $(dotnet --list-sdks | cut -d' ' -f1 | tail -1)): see https://learn.microsoft.com/dotnet/core/install/linux-debian"
 
 source deploy/install.sh
 install_packages mosquitto:mosquitto libsqlite3-0:libsqlite3.so.0 nodejs:node npm:npm
@@ -55,9 +55,17 @@ use_recent_node
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
 echo "Building …"
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-quietly() { "$@" >"$log" 2>&1 || { tail -20 "$log" >&2; fail "this failed: $*"; }; }
+log=$(mktemp) child=
+trap 'rm -f "$log"; [[ -z $child ]] || kill -- "-$child" 2>/dev/null || true' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+# In the background and in a process group of its own, so that a signal is heeded at once and ends all of it.
+quietly() {
+  setsid "$@" >"$log" 2>&1 &
+  child=$!
+  wait "$child" || { child=; tail -20 "$log" >&2; fail "this failed: $*"; }
+  child=
+}
 cd cloud/console
 [[ node_modules/.package-lock.json -nt package-lock.json ]] || quietly npm ci --no-fund --no-audit
 [[ -f dist/index.html && -z $(find src public index.html openapi.json package-lock.json vite.config.ts -newer dist/index.html) ]] || quietly npm run build

@@ -33,14 +33,16 @@ is_there() {
 }
 
 # The console's build wants Node 20; Debian 12 has 18, so there a newer one comes from npm, into the user's cache.
+# A newer npm with it: Debian's own finds its modules with Debian's node only.
 use_recent_node() {
   local major folder=${XDG_CACHE_HOME:-$HOME/.cache}/smartdistrict/node
   major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
   ((major < 20)) || return 0
-  if [[ ! -x $folder/node_modules/node/bin/node ]]; then
+  if [[ ! -x $folder/node_modules/.bin/node || ! -x $folder/node_modules/.bin/npm ]]; then
     echo "Installing Node 22 for the build …"
     mkdir -p "$folder"
-    npm install --prefix "$folder" --no-fund --no-audit --loglevel=error node@22 >/dev/null || { echo "please install Node 20 or newer" >&2; return 1; }
+    npm install --prefix "$folder" --no-fund --no-audit --loglevel=error node@22 npm@10 >/dev/null ||
+      { echo "please install Node 20 or newer" >&2; return 1; }
   fi
-  PATH=$folder/node_modules/node/bin:$PATH
+  PATH=$folder/node_modules/.bin:$PATH
 }
