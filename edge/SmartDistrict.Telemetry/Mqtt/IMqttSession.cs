@@ -8,7 +8,7 @@ namespace SmartDistrict.Telemetry.Mqtt;
 /// </summary>
 /// <remarks>
 /// Lifecycle: <see cref="Start"/> once; then any member from any thread, except that <see cref="ReceiveAsync"/>,
-/// <see cref="TryReceive"/> and <see cref="Acknowledge"/> belong to one consumer; <see cref="IAsyncDisposable.DisposeAsync"/> disconnects cleanly.
+/// <see cref="TryReceive"/> and <see cref="Acknowledge"/> belong to one consumer, which may receive on one thread and acknowledge on another; <see cref="IAsyncDisposable.DisposeAsync"/> disconnects cleanly.
 /// </remarks>
 public interface IMqttSession : IAsyncDisposable
 {

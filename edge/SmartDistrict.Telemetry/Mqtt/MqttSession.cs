@@ -115,12 +115,10 @@ public sealed class MqttSession : IMqttSession
     {
         while (!stop.IsCancellationRequested)
         {
-            var since = time.GetTimestamp();
-            var problem = RunConnection();
+            var problem = RunConnection(out var lasted);
             if (stop.IsCancellationRequested)
                 break;
-            backoff.Lasted(time.GetElapsedTime(since));
-            var pause = backoff.Next();
+            var pause = backoff.NextAfter(lasted);
             state = new MqttSessionState(false, false, problem.Text);
             Tell(problem with { RetryIn = pause });
             Pause(pause);
@@ -128,9 +126,12 @@ public sealed class MqttSession : IMqttSession
         ended.SetResult();
     }
 
+    /// <param name="lasted">From the broker's CONNACK to the end; zero if there was no connection.</param>
     /// <returns>Why the connection ended or did not come about.</returns>
-    private MqttSessionEvent RunConnection()
+    private MqttSessionEvent RunConnection(out TimeSpan lasted)
     {
+        lasted = TimeSpan.Zero;
+        long? admittedAt = null;
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop.Token);
         Transport? transport = null;
@@ -148,20 +149,25 @@ public sealed class MqttSession : IMqttSession
 
             void OnConnack(ConnackPacket answer)
             {
+                RequireAdmission(opened, answer, cleanStart);
                 handshake.Unregister();
-                OnConnected(opened, answer, cleanStart);
-                var seconds = answer.ServerKeepAlive is > 0 and var asked ? TimeSpan.FromSeconds(asked) : options.KeepAlive;
-                keepAlive = new KeepAlive(opened, seconds, time);
+                timeout.CancelAfter(Timeout.InfiniteTimeSpan);
+                opened.Broker = answer;
+                admittedAt = time.GetTimestamp();
+                var interval = answer.ServerKeepAlive is > 0 and var asked ? TimeSpan.FromSeconds(asked) : options.KeepAlive;
+                keepAlive = new KeepAlive(opened, interval, time);
+                OnConnected(opened, answer);
             }
         }
         catch (Exception e)
         {
             // Whatever a peer or the network does ends the connection, never the process.
-            var wasConnected = connection?.Broker is { ReasonCode: ReasonCode.Success };
+            if (admittedAt is { } since)
+                lasted = time.GetElapsedTime(since);
             // MQTT 3.1.1 has no reason codes, and its DISCONNECT would withhold our will.
             if (e is MqttProtocolException { ReasonCode: var code } && connection is { Version5: true } broken)
                 broken.Disconnect(code);
-            var kind = wasConnected ? MqttSessionEventKind.Disconnected : MqttSessionEventKind.ConnectFailed;
+            var kind = admittedAt is not null ? MqttSessionEventKind.Disconnected : MqttSessionEventKind.ConnectFailed;
             return ConnectionProblem.Describe(kind, e, connection?.EndReason, timeout.IsCancellationRequested, options);
         }
         finally
@@ -174,7 +180,7 @@ public sealed class MqttSession : IMqttSession
         }
     }
 
-    private void OnConnected(MqttConnection opened, ConnackPacket answer, bool cleanStart)
+    private static void RequireAdmission(MqttConnection opened, ConnackPacket answer, bool cleanStart)
     {
         if (answer.ReasonCode != ReasonCode.Success)
         {
@@ -183,7 +189,10 @@ public sealed class MqttSession : IMqttSession
         }
         if (answer.SessionPresent && cleanStart)
             throw MqttProtocolException.Violation("a session is present after a clean start");
-        opened.Broker = answer;
+    }
+
+    private void OnConnected(MqttConnection opened, ConnackPacket answer)
+    {
         memory.ClientId = answer.AssignedClientId ?? memory.ClientId;
         memory.HasBeenConnected = true;
         if (!answer.SessionPresent)

@@ -113,6 +113,9 @@ public sealed record MqttSessionOptions
         Tls?.Check();
     }
 
+    /// <summary>Without the password.</summary>
+    public override string ToString() => $"MQTT {ProtocolVersion} at {Host}:{Port} as '{ClientId}'";
+
     private static void RequireTime(TimeSpan time, TimeSpan least, TimeSpan most, string option) =>
         Require(time >= least && time <= most, option, $"is {time}: give {least} to {most}");
 

@@ -1,4 +1,5 @@
 using SmartDistrict.Telemetry.Mqtt;
+using SmartDistrict.Testing;
 using static SmartDistrict.Telemetry.Tests.Mqtt.ScriptedPeer;
 using static SmartDistrict.Telemetry.Tests.Mqtt.Sessions;
 
@@ -124,38 +125,46 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
-    public async Task A_consumer_that_does_not_come_holds_the_broker_back_and_loses_nothing()
+    public async Task A_consumer_that_does_not_come_holds_the_broker_back_and_loses_neither_messages_nor_the_connection()
     {
-        const int Messages = 60_000;
+        const int Messages = 200_000;
+        var clock = new ManualTimeProvider();
         using var peer = new ScriptedPeer();
-        await using var session = Start(peer.Options());
+        await using var session = new MqttSession((peer.Options() with { KeepAlive = TimeSpan.FromSeconds(40) }).Recording(out var events), clock);
+        session.Start();
         await peer.WelcomeAsync();
-        byte[] packet = [0x30, 0xCC, 0x01, 0, 1, (byte)'a', 0, .. new byte[200]];
+        byte[] block = [.. Enumerable.Range(0, 100).SelectMany(_ => (byte[])[0x30, 0xCC, 0x01, 0, 1, (byte)'a', 0, .. new byte[200]])];
         var sent = 0;
         var sending = Task.Run(async () =>
         {
-            for (; sent < Messages; Volatile.Write(ref sent, sent + 1))
-                await peer.SendAsync(packet);
+            for (; sent < Messages; Volatile.Write(ref sent, sent + 100))
+                await peer.SendAsync(block);
         }, Cancellation);
-        await Until(() => session.State.Connected, "the connection");
 
-        // Without a consumer, all the rest stays with the peer: 16 buffers and what the sockets hold is far less.
-        var before = -1;
-        await Until(() => before == (before = Volatile.Read(ref sent)) && before > 0 && Stands(ref before, ref sent), "the sender stands");
-        Assert.False(sending.IsCompleted);
+        // All 16 batches are taken and none is given back.
+        var held = new List<MqttDeliveries>();
+        while (held.Count < 16)
+            held.Add(await session.ReceiveAsync(Cancellation));
+        await UntilStill(() => Volatile.Read(ref sent));
+        Assert.False(session.TryReceive(TimeSpan.Zero, out _));
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(MqttSessionEventKind.Connected, Assert.Single(events).Kind);
 
-        Assert.Equal(Messages, (await session.ReceiveAsync(Messages)).Count);
+        var count = held.Sum(b => b.Count);
+        session.Acknowledge([.. held]);
+        Assert.Equal(Messages - count, (await session.ReceiveAsync(Messages - count)).Count);
         await sending;
     }
 
-    private static bool Stands(ref int before, ref int sent)
+    /// <summary>Until a number has not changed for a fifth of a second.</summary>
+    private static async Task UntilStill(Func<int> number)
     {
-        var start = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMilliseconds(100))
+        var (last, since) = (number(), TimeProvider.System.GetTimestamp());
+        await Until(() =>
         {
-            if (Volatile.Read(ref sent) != before)
-                return false;
-        }
-        return true;
+            if (number() != last)
+                (last, since) = (number(), TimeProvider.System.GetTimestamp());
+            return TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromMilliseconds(200);
+        }, "the sender to stand still");
     }
 }

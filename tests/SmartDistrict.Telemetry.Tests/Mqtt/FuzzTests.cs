@@ -11,6 +11,7 @@ namespace SmartDistrict.Telemetry.Tests.Mqtt;
 /// Random bytes and mutated packets from the peer, straight into the packet loop: the connection ends by a protocol
 /// error, a refusal or the end of the stream, never otherwise, and no memory stays behind.
 /// </summary>
+[Collection(nameof(MeasuresMemory))]
 public sealed class FuzzTests
 {
     private const int Inputs = 40_000;
@@ -179,3 +180,7 @@ public sealed class FuzzTests
         }
     }
 }
+
+/// <summary>Tests that look at the process's memory run alone.</summary>
+[CollectionDefinition(nameof(MeasuresMemory), DisableParallelization = true)]
+public sealed class MeasuresMemory;

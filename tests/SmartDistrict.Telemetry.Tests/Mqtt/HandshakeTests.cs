@@ -166,8 +166,7 @@ public sealed class HandshakeTests
         await using var session = new MqttSession(peer.Options(), clock);
         session.Start();
         await peer.WelcomeAsync(properties: "03 13 00 08");
-        await session.SubscribeAsync([new("a")], Cancellation).WaitAsync(TimeSpan.Zero, clock, Cancellation).ContinueWith(static _ => { }, TaskScheduler.Default);
-        await peer.ReadAsync();
+        await Until(() => session.State.Connected, "the connection");
         clock.Advance(TimeSpan.FromSeconds(4));
         await peer.ExpectAsync("C0 00");
     }
@@ -186,22 +185,31 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    public async Task A_peer_that_does_not_speak_tls_is_told_as_such()
+    {
+        using var peer = new ScriptedPeer();
+        await using var session = Start((peer.Options() with { Tls = new MqttTlsOptions() }).Recording(out var events));
+        await peer.AcceptAsync();
+        await peer.SendAsync("48 54 54 50 2F 31 2E 31 20 34 30 30 20 42 61 64 20 52 65 71 75 65 73 74 0D 0A");
+        await Until(() => !events.IsEmpty, "the event");
+        Assert.Contains("TLS failed", events.First().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Pauses_double_up_to_the_maximum_each_drawn_between_half_and_whole()
     {
         var clock = new ManualTimeProvider();
         var options = To(MosquittoBroker.FreePort(), MqttProtocolVersion.V500) with { BackoffMinimum = TimeSpan.FromSeconds(1), BackoffMaximum = TimeSpan.FromSeconds(20) };
         await using var session = new MqttSession(options.Recording(out var events), clock);
         session.Start();
-        var nominal = 1.0;
-        for (var attempt = 1; attempt <= 8; attempt++)
+        await Until(() => { clock.Advance(TimeSpan.FromMilliseconds(500)); return events.Count >= 9; }, "nine attempts");
+        var pauses = events.Select(e => e.RetryIn!.Value.TotalSeconds).ToArray();
+        for (var attempt = 0; attempt < 9; attempt++)
         {
-            await Until(() => events.Count == attempt, "attempt " + attempt);
-            var pause = events.Last().RetryIn!.Value;
-            Assert.InRange(pause.TotalSeconds, nominal / 2, nominal);
-            nominal = Math.Min(20, nominal * 2);
-            await Until(() => { clock.Advance(pause); return events.Count > attempt; }, "the next attempt");
+            var nominal = Math.Min(20, Math.Pow(2, attempt));
+            Assert.InRange(pauses[attempt], nominal / 2, nominal);
         }
-        Assert.True(events.Select(e => e.RetryIn!.Value / Math.Min(20, 1)).Distinct().Count() > 5, "the pauses are drawn");
+        Assert.True(pauses[5..9].Distinct().Count() > 1, "the pauses are drawn");
     }
 
     [Fact]
@@ -226,5 +234,6 @@ public sealed class HandshakeTests
         peer.Drop();
         await Until(() => events.Last().Kind == MqttSessionEventKind.Disconnected, "the loss");
         Assert.InRange(events.Last().RetryIn!.Value.TotalSeconds, 0.5, 1);
+        Assert.DoesNotContain("no answer within", events.Last().Text, StringComparison.Ordinal);
     }
 }

@@ -63,6 +63,10 @@ public sealed class MqttSessionOptionsTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public void Their_text_has_no_password() =>
+        Assert.Equal("MQTT V500 at 127.0.0.1:1883 as 'gw-1'", (Sound with { User = "u", Password = "secret" }).ToString());
+
     [Theory]
     [InlineData("")]
     [InlineData("a/#/b")]

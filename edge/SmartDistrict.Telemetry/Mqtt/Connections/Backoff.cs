@@ -8,17 +8,13 @@ internal sealed class Backoff(TimeSpan minimum, TimeSpan maximum)
 {
     private int attempt;
 
-    public TimeSpan Next()
+    /// <param name="lasted">How long the connection before stood: one that stood as long as the longest pause was a good one, a shorter one may end the same way again.</param>
+    public TimeSpan NextAfter(TimeSpan lasted)
     {
+        if (lasted >= maximum)
+            attempt = 0;
         var nominal = Math.Min(maximum.TotalMilliseconds, minimum.TotalMilliseconds * Math.Pow(2, attempt));
         attempt = Math.Min(attempt + 1, 40);
         return TimeSpan.FromMilliseconds(nominal * (1 + Random.Shared.NextDouble()) / 2);
-    }
-
-    /// <summary>A connection that lasted as long as the longest pause was a good one; a shorter one may end the same way again.</summary>
-    public void Lasted(TimeSpan connection)
-    {
-        if (connection >= maximum)
-            attempt = 0;
     }
 }
