@@ -95,6 +95,7 @@ public sealed class BrokenPacketTests
         await peer.WelcomeAsync();
         await peer.SendAsync(SoundPublish5);
         Assert.Equal("a", Assert.Single(await session.ReceiveAsync(1)).Topic);
+        peer.Dispose();
     }
 
     public static TheoryData<string, string> ForbiddenInVersion311 => new()
@@ -122,6 +123,7 @@ public sealed class BrokenPacketTests
         await peer.ExpectAsync("closed");
         await Until(() => events.Any(e => e.Kind == MqttSessionEventKind.Disconnected), "the event");
         Assert.Contains(reason, events.First(e => e.Kind == MqttSessionEventKind.Disconnected).Text, StringComparison.Ordinal);
+        peer.Dispose();
     }
 
     public static TheoryData<string, string> ForbiddenAnswersToConnect => new()
@@ -159,6 +161,7 @@ public sealed class BrokenPacketTests
         Assert.Equal(MqttSessionEventKind.ConnectFailed, failure.Kind);
         Assert.Contains(reason, failure.Text, StringComparison.Ordinal);
         Assert.False(session.State.Connected);
+        peer.Dispose();
     }
 
     [Fact]
