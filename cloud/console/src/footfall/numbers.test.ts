@@ -5,17 +5,17 @@ import { someNumbers } from './testing'
 
 describe('headline', () => {
   const numbers = {
-    a: someNumbers({ entries: 10, occupancy: 5 }),
+    a: someNumbers({ entries: 10, occupancy: 5, occupancyStatus: 'partial', status: 'repaired' }),
     b: someNumbers({ entries: 0, occupancy: null }),
-    c: someNumbers({ entries: null, occupancy: null }),
+    c: someNumbers({ entries: null, occupancy: null, status: 'none' }),
   }
   const of = (id: string) => numbers[id as keyof typeof numbers] ?? null
 
-  it('adds what is known and says of how many zones', () =>
-    expect(headline(['a', 'b', 'c', 'd'], of)).toEqual({ people: 5, peopleZones: 1, entries: 10, withData: 2, zones: 4 }))
+  it('adds what is known, says of how many zones, and is worth what its worst part is', () =>
+    expect(headline(['a', 'b', 'c', 'd'], of)).toEqual({ people: 5, peopleZones: 1, peopleTrust: 'partial', entries: 10, entriesTrust: 'repaired', withData: 2, zones: 4 }))
 
   it('knows no number where nothing is known: not zero', () => {
-    expect(headline(['c', 'd'], of)).toEqual({ people: null, peopleZones: 0, entries: null, withData: 0, zones: 2 })
+    expect(headline(['c', 'd'], of)).toEqual({ people: null, peopleZones: 0, peopleTrust: 'none', entries: null, entriesTrust: 'none', withData: 0, zones: 2 })
     expect(sumKnown([])).toBeNull()
     expect(sumKnown([0, null])).toBe(0)
   })

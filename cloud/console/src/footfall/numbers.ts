@@ -1,4 +1,5 @@
 import type { Status } from '../api/types'
+import { worst } from './trust'
 
 /** What the console says of a zone over one window. `null` is "not known", never 0. */
 export interface ZoneNumbers {
@@ -34,7 +35,9 @@ export interface Headline {
   people: number | null
   /** Zones whose occupancy is known: `people` covers only these. */
   peopleZones: number
+  peopleTrust: Status
   entries: number | null
+  entriesTrust: Status
   withData: number
   zones: number
 }
@@ -44,7 +47,9 @@ export function headline(zones: readonly string[], of: (zone: string) => ZoneNum
   return {
     people: sumKnown(all.map(n => n?.occupancy)),
     peopleZones: all.filter(n => n?.occupancy != null).length,
+    peopleTrust: worst(all.map(n => (n?.occupancy == null ? 'none' : n.occupancyStatus))),
     entries: sumKnown(all.map(n => n?.entries)),
+    entriesTrust: worst(all.map(n => (n?.entries == null ? 'none' : n.status))),
     withData: all.filter(n => n?.entries != null).length,
     zones: zones.length,
   }

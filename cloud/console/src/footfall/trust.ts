@@ -35,5 +35,13 @@ export function trustWords(trust: Trust, numbers: ZoneNumbers | null, context: T
   }
 }
 
+/** In the order of gravity, as the API has it. */
+const GRAVITY: readonly Status[] = ['complete', 'repaired', 'provisional', 'partial', 'stale']
+
+/** The trust of a sum: that of its worst part. Parts without data are not in the sum, and the sum says so itself. */
+export function worst(parts: readonly Status[]): Status {
+  return GRAVITY[Math.max(...parts.map(part => GRAVITY.indexOf(part)), -1)] ?? 'none'
+}
+
 /** The badge of a zone: no numbers at all is `none`. */
 export const trustOf = (numbers: ZoneNumbers | null): Trust => (numbers?.entries == null ? 'none' : numbers.status)

@@ -9,8 +9,8 @@ export interface Formats {
   number(n: number | null | undefined): string
   decimal(n: number, digits: number): string
   percent(share: number): string
-  /** A length of time given in ms, in seconds. */
-  seconds(ms: number): string
+  /** A length of time given in ms, in ms or seconds. */
+  lag(ms: number): string
   /** All times are unix seconds. */
   clock(at: number): string
   clockSeconds(at: number): string
@@ -25,6 +25,7 @@ export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: st
   const plain = new Intl.NumberFormat(culture)
   const share = new Intl.NumberFormat(culture, { style: 'percent', maximumFractionDigits: 0 })
   const seconds = new Intl.NumberFormat(culture, { style: 'unit', unit: 'second', unitDisplay: 'narrow', minimumFractionDigits: 1, maximumFractionDigits: 1 })
+  const milliseconds = new Intl.NumberFormat(culture, { style: 'unit', unit: 'millisecond', unitDisplay: 'narrow' })
   const time = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const clock = new Intl.DateTimeFormat(culture, time)
   const clockSeconds = new Intl.DateTimeFormat(culture, { ...time, second: '2-digit' })
@@ -36,7 +37,7 @@ export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: st
     number: n => (n == null ? i18n.global.t('numbers.unknown') : plain.format(n)),
     decimal: (n, digits) => new Intl.NumberFormat(culture, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(n),
     percent: n => share.format(n),
-    seconds: ms => seconds.format(ms / 1000),
+    lag: ms => (ms < 1000 ? milliseconds.format(Math.round(ms)) : seconds.format(ms / 1000)),
     clock: unix => clock.format(at(unix)),
     clockSeconds: unix => clockSeconds.format(at(unix)),
     day: unix => day.format(at(unix)),

@@ -33,7 +33,7 @@ export function roomIn(ring: readonly Point[], inner: number): Room {
   }
   const [along, across] = [span(axis), Math.min(span(axis + Math.PI / 2), 2 * inner)]
   if (along > STREET * across) return { along: along * 0.9, across, angle: axis }
-  return { along: Math.min(span(0), 2.3 * inner), across: Math.min(span(Math.PI / 2), 2 * inner), angle: 0 }
+  return { along: Math.min(span(0), 2.45 * inner), across: Math.min(span(Math.PI / 2), 2 * inner), angle: 0 }
 }
 
 /** Sizes of a zone's words in px; `name` null = the number alone. `stacked`: the name above the number, else beside it. */

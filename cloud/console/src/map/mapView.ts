@@ -150,7 +150,7 @@ export class MapView {
       return this.#zones.forEachFeatureIntersectingExtent([west, south, west + corner[0] * resolution, south + corner[1] * resolution], () => true)
     }
     const wide = fitted(bottom)
-    const chosen = covers(wide) ? fitted(Math.max(bottom, corner[1] + 12)) : wide
+    const chosen = covers(wide) ? fitted(Math.max(bottom, corner[1] + 20)) : wide
     if (duration) view.animate({ ...chosen, duration })
     else {
       view.setResolution(chosen.resolution)
