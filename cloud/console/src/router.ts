@@ -22,11 +22,8 @@ router.beforeEach(to => {
   if (LANGUAGES.includes(lang as Language)) chooseLanguage(lang as Language)
 })
 
-let visited = false
-router.afterEach(to => { if (to.name === 'map') visited = true })
-
 whenSignedOut(() => {
   const { name, fullPath } = router.currentRoute.value
   if (name === 'sign-in') return
-  void router.replace({ name: 'sign-in', query: { to: fullPath, ...(visited && fullPath !== '/' ? { expired: '1' } : {}) } })
+  void router.replace({ name: 'sign-in', query: fullPath === '/' ? {} : { to: fullPath } })
 })

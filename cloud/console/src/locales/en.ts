@@ -11,7 +11,7 @@ const en: Messages = {
     submitting: 'Signing in…',
     where: 'The cloud service printed the code in its log when it first started, and keeps it in the file access-code in its data folder.',
     required: 'Enter the access code.',
-    returning: 'Your sign-in expired. You will return to where you were.',
+    returning: 'Sign in to return to where you were.',
     signOut: 'Sign out',
   },
   frame: {
