@@ -46,14 +46,16 @@ if [[ -n ${port-} ]]; then
   ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || fail "port $port is in use: end what listens there, or give another with --port"
 fi
 
+# The culture is of no matter here, and a minimal system has no ICU.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: see https://learn.microsoft.com/dotnet/core/install/linux-debian"
 grep -q '^10\.' <<<"$(dotnet --list-sdks)" || fail "the .NET 10 SDK is missing (there is $(dotnet --list-sdks | cut -d' ' -f1 | tail -1)): see https://learn.microsoft.com/dotnet/core/install/linux-debian"
 
 source deploy/install.sh
-install_packages mosquitto:mosquitto libsqlite3-0:libsqlite3.so.0 nodejs:node npm:npm
+install_packages mosquitto:mosquitto libsqlite3-0:libsqlite3.so.0 tzdata:/usr/share/zoneinfo/Asia/Shanghai nodejs:node npm:npm
 use_recent_node
 
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
+export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
 echo "Building …"
 log=$(mktemp) child=
 trap 'rm -f "$log"; [[ -z $child ]] || kill -- "-$child" 2>/dev/null || true' EXIT

@@ -1,6 +1,6 @@
 # Functions that install what Debian has and this machine lacks. Source it.
 
-# install_packages PACKAGE:SIGN…  A sign is a command, or a library's soname; what has its sign is left alone.
+# install_packages PACKAGE:SIGN…  A sign is a command, a file or a library's soname; what has its sign is left alone.
 install_packages() {
   local missing=() pair sudo=()
   for pair in "$@"; do
@@ -27,6 +27,7 @@ install_packages() {
 
 is_there() {
   case $1 in
+    /*) [[ -e $1 ]] ;;
     *.so.*) /sbin/ldconfig -p 2>/dev/null | grep -q "$1" || compgen -G "/usr/lib/*/$1" >/dev/null ;;
     *) command -v "$1" >/dev/null || [[ -x /usr/sbin/$1 ]] ;;
   esac

@@ -36,6 +36,8 @@ public sealed class DemoPart : IAsyncDisposable
     public static DemoPart Start(string name, string folder, IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("setsid", command) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // no diagnostic sockets in the temporary folder: a part that is killed would leave them behind
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())
             start.Environment[key] = value;
         try
