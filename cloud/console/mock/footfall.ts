@@ -82,6 +82,7 @@ export function liveZone(index: number, at: number) {
     last15Entries: cell.entries + Math.round((cell.entries / 15) * progress),
     last15Exits: cell.exits + Math.round((cell.exits / 15) * progress),
     occupancy: cell.occupancy,
+    occupancyStatus: cell.occupancy == null ? 'none' : cell.status,
     status: cell.status === 'complete' ? 'provisional' : cell.status,
     revision: Math.floor(at / 100),
     lagMs: 180 + Math.round(noise(index, start) * 160),

@@ -4,6 +4,7 @@ import { cloud } from '../api/cloud'
 import { ApiProblem } from '../api/problem'
 import { toStatus, type LiveEvent, type LiveZone } from '../api/types'
 import type { ZoneNumbers } from '../footfall/numbers'
+import { RecentLag } from './lag'
 import { applyDelta, applySnapshot, type LiveZones } from './merge'
 import { LiveStream } from './stream'
 
@@ -15,7 +16,7 @@ export interface Live {
   problem: ShallowRef<ApiProblem | null>
   /** When the last word came, unix seconds on the server's clock; null before the first. */
   lastWord: Ref<number | null>
-  /** Median age of the newest events, ms. */
+  /** From a reading's arrival at its gateway to the cloud, ms: nine of ten recent events kept below. */
   lagMs: Ref<number | null>
   /** Grows with each event: what is computed from `numbersOf` depends on it. */
   version: Ref<number>
@@ -47,11 +48,6 @@ export function liveNumbers(zone: LiveZone, stale: boolean): ZoneNumbers {
   }
 }
 
-function median(values: number[]): number | null {
-  const sorted = values.sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? null
-}
-
 /** Follows the live stream for as long as the calling scope lives. */
 export function useLive(): Live {
   const zones: LiveZones = new Map()
@@ -60,11 +56,12 @@ export function useLive(): Live {
   const lastWord = ref<number | null>(null)
   const lagMs = ref<number | null>(null)
   const version = ref(0)
+  const recent = new RecentLag()
 
   const take = (apply: typeof applyDelta) => (event: LiveEvent) => {
     apply(zones, event)
     lastWord.value = serverNow() / 1000
-    lagMs.value = median(event.zones.flatMap(zone => zone.lagMs ?? [])) ?? lagMs.value
+    lagMs.value = recent.add(event.zones.flatMap(zone => zone.lagMs ?? []))
     version.value++
   }
 

@@ -4,7 +4,7 @@ import { headline, type Headline, type ZoneNumbers } from '../footfall/numbers'
 import { adjustScale, reach, type Scale } from '../footfall/scale'
 import type { Live } from '../live/live'
 import { knownEntries, numbersAt } from '../time/day'
-import { startAt, LIVE } from '../time/timeline'
+import { BUCKET_SECONDS, LIVE, startAt } from '../time/timeline'
 import type { DayHistory } from '../time/useDay'
 
 /** What the page shows: each zone's numbers at the chosen time, on one scale. */
@@ -32,7 +32,7 @@ export function usePicture(plan: DistrictPlan, live: Live, history: DayHistory, 
   const window = computed(() => {
     if (!replaying.value) return null
     const start = startAt(history.range.value, position.value)
-    return { start, end: start + 900 }
+    return { start, end: start + BUCKET_SECONDS }
   })
 
   const numbersOf = computed(() => {

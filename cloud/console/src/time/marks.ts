@@ -1,4 +1,4 @@
-import { BUCKET_SECONDS, BUCKETS, startAt, type DayRange } from './timeline'
+import { BUCKETS, startAt, type DayRange } from './timeline'
 
 export interface Tick { at: number; position: number; midnight: boolean; /** Left out where there is little room. */ minor: boolean }
 
@@ -26,5 +26,3 @@ export function noDataRuns(totals: readonly (number | null)[]): { from: number; 
   })
   return runs
 }
-
-export const bucketOf = (at: number) => Math.floor(at / BUCKET_SECONDS) * BUCKET_SECONDS
