@@ -26,6 +26,12 @@ internal sealed partial class EdgeGateway(
     TimeProvider time,
     ILoggerFactory logs)
 {
+    /// <summary>Section of the broker beside the devices.</summary>
+    public const string DeviceBroker = "Broker";
+
+    /// <summary>Section of the cloud's broker, which the live path uses.</summary>
+    public const string CloudBroker = "Live";
+
     private readonly ILogger log = logs.CreateLogger<EdgeGateway>();
 
     /// <summary>Runs until it is told to stop, and then until what was taken in is stored.</summary>
@@ -47,9 +53,9 @@ internal sealed partial class EdgeGateway(
 
         // device ── driver ──► envelope ── journal ──► acknowledge ── fold ──► line windows ── outbox ──► time series store
         //                                                                          └─ live ──► cloud broker
-        await using var devices = Session(BrokerOptions.Devices, $"smartdistrict-{options.Id}", keep: true)
+        await using var devices = Session(DeviceBroker, $"smartdistrict-{options.Id}", MqttDriver.Durable)
             ?? throw Unusable("Broker:Host", "no broker is given, so no device can be heard", "set it to the broker's host, usually localhost");
-        await using var cloud = Session(BrokerOptions.Cloud, $"smartdistrict-{options.Id}-live", keep: false);
+        await using var cloud = Session(CloudBroker, $"smartdistrict-{options.Id}-live", session => session);
         IReadOnlyList<IDriver> drivers = [new MqttDriver(devices, catalog.TopicFilters)];
         var fold = new FootfallFold(catalog, state, new FoldPoints(outbox, district.Id, options.Id, generation), deadLetters, foldOptions.Value);
         using var journal = Journal.Journal.Open(Path.Combine(options.Data, "journal"), journalOptions.Value, clock, generation, fold.Position);
@@ -79,14 +85,14 @@ internal sealed partial class EdgeGateway(
         LogStopped(fold.Totals.Envelopes, sync.Status.Backlog);
     }
 
-    private MqttSession? Session(string name, string clientId, bool keep)
+    private MqttSession? Session(string name, string clientId, Func<MqttSessionOptions, MqttSessionOptions> kind)
     {
         var broker = brokers.Get(name);
         if (broker.Host.Length == 0)
             return null;
         try
         {
-            return new MqttSession(broker.ToSession(clientId, keep, e => Tell(name, e)), time);
+            return new MqttSession(kind(broker.ToSession(clientId, e => Tell(name, e))), time);
         }
         catch (Exception e) when (e is ArgumentException or FileNotFoundException)
         {

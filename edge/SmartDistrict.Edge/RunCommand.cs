@@ -57,8 +57,8 @@ internal static class RunCommand
         Bind<FoldOptions, FoldOptionsCheck>(services, "Fold");
         Bind<SyncOptions, SyncOptionsCheck>(services, "Sync");
         Bind<StatusOptions, StatusOptionsCheck>(services, "Status");
-        Bind<BrokerOptions, BrokerOptionsCheck>(services, BrokerOptions.Devices, BrokerOptions.Devices);
-        Bind<BrokerOptions, BrokerOptionsCheck>(services, BrokerOptions.Cloud, BrokerOptions.Cloud);
+        Bind<BrokerOptions, BrokerOptionsCheck>(services, EdgeGateway.DeviceBroker, EdgeGateway.DeviceBroker);
+        Bind<BrokerOptions, BrokerOptionsCheck>(services, EdgeGateway.CloudBroker, EdgeGateway.CloudBroker);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<EdgeGateway>();
         return builder.Build();

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using SmartDistrict.Edge.Drivers.Mqtt;
+using SmartDistrict.Configuration;
 using SmartDistrict.Edge.Footfall;
 using SmartDistrict.Edge.Journal;
 using SmartDistrict.Edge.Status;

@@ -51,7 +51,7 @@ internal sealed class GatewayPipeline : IAsyncDisposable
             };
         commit = new GroupCommit(journal, options, TimeProvider.System, NullLogger<GroupCommit>.Instance);
         folding = new FoldLoop(fold, journal, commit, new LivePath(null, stream.District, "gw"), clock, new FoldOptions(), () => { }, NullLogger<FoldLoop>.Instance);
-        session = new MqttSession(new BrokerOptions { Host = "127.0.0.1", Port = port }.ToSession("bench-gateway", keep: false, _ => { }), TimeProvider.System);
+        session = new MqttSession(MqttDriver.Durable(new BrokerOptions { Host = "127.0.0.1", Port = port }.ToSession("bench-gateway", _ => { })), TimeProvider.System);
         driver = new MqttDriver(session, catalog.TopicFilters);
         intake = new Intake(journal, commit, clock);
     }

@@ -1,3 +1,4 @@
+using SmartDistrict.Configuration;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace SmartDistrict.Cloud.Live;
@@ -6,7 +7,7 @@ internal static class LiveApi
 {
     public static IServiceCollection AddLive(this IServiceCollection services)
     {
-        services.AddOptions<BrokerOptions>().BindConfiguration(BrokerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<BrokerOptions>().BindConfiguration(CloudOptions.Section + ":Broker").ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddSingleton<LiveWindowCache>()
             .AddSingleton<LiveFeed>()

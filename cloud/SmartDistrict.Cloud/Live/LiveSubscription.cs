@@ -49,7 +49,7 @@ internal sealed partial class LiveSubscription(
     {
         try
         {
-            return new MqttSession(options.Value.ToSession(district.Id, LogEvent), clock);
+            return new MqttSession(options.Value.ToSession($"smartdistrict-cloud-{district.Id}", LogEvent), clock);
         }
         catch (Exception e) when (e is ArgumentException or FileNotFoundException)
         {

@@ -26,6 +26,9 @@ internal sealed class FootfallFold
     /// <summary>A wall clock before this can only be one that was never set.</summary>
     private static readonly long ImplausibleBefore = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
+    /// <summary>Start of the year 2100, ms since the Unix epoch: a device that says so has no clock.</summary>
+    private const long ImplausibleAfter = 4_102_444_800_000;
+
     /// <summary>Windows older than this are not sent up the live path: the store has them.</summary>
     private const long LiveAgeSeconds = 20 * 60;
 
@@ -242,6 +245,8 @@ internal sealed class FootfallFold
             Refuse(record, decoded.Problem ?? new("unreadable payload", "see the device's profile"));
             return;
         }
+        if (decoded.Problem is { } leftOut)
+            Refuse(record, leftOut);
         Judge(record, from);
     }
 
@@ -284,7 +289,7 @@ internal sealed class FootfallFold
             {
                 from.Minute.Refused++;
                 Refuse(record, new(
-                    $"the reading is of {DateTimeOffset.FromUnixTimeMilliseconds(reading.At):yyyy-MM-dd HH:mm:ss}Z, over {options.LateHorizonDays} days before its receipt",
+                    $"the reading is of {Instant(reading.At)}, over {options.LateHorizonDays} days before its receipt",
                     $"set the clock of device {from.Device.Id}, or raise Fold:LateHorizonDays"));
                 continue;
             }
@@ -321,7 +326,7 @@ internal sealed class FootfallFold
     {
         timely = reading;
         repaired = false;
-        if (stamp.State != ClockState.Synchronised && now < ImplausibleBefore)
+        if (stamp.State != ClockState.Synchronised && now < ImplausibleBefore && reading.At is > 0 and < ImplausibleAfter)
             return true;
         if (reading.At < now - (options.LateHorizonDays * 86_400_000L))
             return false;
@@ -352,6 +357,10 @@ internal sealed class FootfallFold
         from.Minute.Readings++;
         line.Receive(reading.Since, reading.At, reading.Ambiguous, repaired);
     }
+
+    private static string Instant(long unixMilliseconds) => unixMilliseconds is > -62_135_596_800_000 and < 253_402_300_800_000
+        ? $"{DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds):yyyy-MM-dd HH:mm:ss}Z"
+        : $"{unixMilliseconds} ms since 1970";
 
     private void Refuse(in JournalRecord record, in PayloadProblem problem)
     {

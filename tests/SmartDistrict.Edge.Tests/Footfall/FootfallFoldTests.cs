@@ -207,6 +207,28 @@ public sealed class FootfallFoldTests
     }
 
     [Theory]
+    [InlineData(long.MinValue + 1), InlineData(-1), InlineData(0), InlineData(long.MaxValue), InlineData(1_772_438_400_000_000)]
+    public void A_time_that_no_clock_shows_is_refused_and_stops_nothing(long at)
+    {
+        using var bench = new FoldBench(("b1", "native"));
+        bench.Native("b1", at, 0, 1);
+        bench.Native("b1", FoldBench.At("08:00:00"), 1, 1);
+        Assert.Equal((1, 0), Counts(bench.Window("ln-b1", "08:00:00")));
+        Assert.Single(bench.Letters());
+    }
+
+    [Fact]
+    public void A_channel_that_no_line_is_bound_to_is_said_and_the_others_count()
+    {
+        using var bench = new FoldBench(("x1", "xovis-push-v5"));
+        const string Logic = """{"name":"NAME","records":[{"from":"2026-03-02T07:58:00Z","to":"2026-03-02T07:59:00Z","counts":[{"name":"fw","value":4},{"name":"bw","value":1}]}]}""";
+        bench.Hear("xovis/x1/logics",
+            $$"""{"logics_data":{"package_info":{"version":"5.0","id":1,"agent_id":1},"logics":[{{Logic.Replace("NAME", "1", StringComparison.Ordinal)}},{{Logic.Replace("NAME", "Backdoor", StringComparison.Ordinal)}}]}}""");
+        Assert.Equal((4, 1), Counts(bench.Window("ln-x1", "07:58:00")));
+        Assert.Contains("Backdoor", Assert.Single(bench.Letters()).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("sd/v1/test/beam/stranger/reading", "{}", "not in the district file")]
     [InlineData("sd/v1/test/beam/b1/reading", "{\"ts\":", "JSON")]
     [InlineData("elsewhere/b1", "{}", "no profile reads the topic")]

@@ -15,6 +15,16 @@ public sealed class MqttDriver(IMqttSession session, IReadOnlyList<string> filte
     /// <summary>The <see cref="State"/> in which nothing is wrong.</summary>
     public const string Connected = "connected";
 
+    /// <summary>Makes of a session one that the broker keeps for a week while the gateway is away.</summary>
+    public static MqttSessionOptions Durable(MqttSessionOptions session) => session with
+    {
+        CleanStart = false,
+        SessionExpiry = TimeSpan.FromDays(7),
+        // an acknowledgement waits for the disk: many messages must be under way meanwhile
+        ReceiveMaximum = 4000,
+        MaximumPacketSize = 2 << 20,
+    };
+
     public string Name => "mqtt";
 
     public string State => session.State.Connected ? Connected : session.State.Reason ?? "not connected";
