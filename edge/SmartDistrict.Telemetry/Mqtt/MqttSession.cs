@@ -73,11 +73,11 @@ public sealed class MqttSession : IMqttSession
 
     public void Acknowledge(params ReadOnlySpan<MqttDeliveries> deliveries)
     {
+        RequireOrder(deliveries);
         MqttConnection? over = null;
         foreach (var received in deliveries)
         {
-            if (received is not DeliveryBatch batch || batch.Order != nextToAcknowledge || batch.Connection is null)
-                throw new InvalidOperationException("Batches must be acknowledged once each, in the order in which they were received from this session.");
+            var batch = (DeliveryBatch)received;
             nextToAcknowledge++;
             if (batch.Connection != over)
                 Flush(over);
@@ -201,6 +201,15 @@ public sealed class MqttSession : IMqttSession
         Tell(new MqttSessionEvent(MqttSessionEventKind.Connected, $"Connected with the MQTT broker at {options.Host}:{options.Port}, {(answer.SessionPresent ? "session resumed" : "new session")}."));
         memory.Subscriptions.Attach(opened, answer.SessionPresent);
         memory.Outgoing.Attach(opened, answer.SessionPresent, answer.ReceiveMaximum);
+    }
+
+    private void RequireOrder(ReadOnlySpan<MqttDeliveries> deliveries)
+    {
+        for (var i = 0; i < deliveries.Length; i++)
+        {
+            if (deliveries[i] is not DeliveryBatch { Connection: not null } batch || batch.Order != nextToAcknowledge + i)
+                throw new InvalidOperationException("Batches must be acknowledged once each, in the order in which they were received from this session.");
+        }
     }
 
     private void Flush(MqttConnection? over)

@@ -61,7 +61,7 @@ public sealed record MqttSessionOptions
     public int MaximumPacketSize { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>
-    /// The most unacknowledged QoS 1 and 2 messages that we have under way to the broker, 1 to 65,535; the broker's own
+    /// The most unacknowledged QoS 1 and 2 messages that we have under way to the broker, 1 to 60,000 (SUBSCRIBE needs packet identifiers too); the broker's own
     /// Receive Maximum may be lower. Null: 1,000 with MQTT 5; 20 with 3.1.1, whose brokers cannot tell their limit
     /// (Mosquitto's is 20, and it ends the connection when QoS 2 goes beyond).
     /// </summary>
@@ -100,7 +100,7 @@ public sealed record MqttSessionOptions
         Require(SessionExpiry >= TimeSpan.Zero, nameof(SessionExpiry), $"is {SessionExpiry}: give 0 or more");
         Require(ReceiveMaximum is >= 1 and <= 65_535, nameof(ReceiveMaximum), $"is {ReceiveMaximum}: give 1 to 65535");
         Require(MaximumPacketSize is >= 1024 and <= 256 * 1024 * 1024, nameof(MaximumPacketSize), $"is {MaximumPacketSize}: give 1024 to 268435456 bytes");
-        Require(MaximumInFlight is null or (>= 1 and <= 65_535), nameof(MaximumInFlight), $"is {MaximumInFlight}: give 1 to 65535");
+        Require(MaximumInFlight is null or (>= 1 and <= 60_000), nameof(MaximumInFlight), $"is {MaximumInFlight}: give 1 to 60000");
         RequireTime(ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), nameof(ConnectTimeout));
         RequireTime(BackoffMaximum, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), nameof(BackoffMaximum));
         RequireTime(BackoffMinimum, TimeSpan.FromMilliseconds(10), BackoffMaximum, nameof(BackoffMinimum));

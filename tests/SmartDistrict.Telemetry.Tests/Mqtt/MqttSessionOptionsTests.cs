@@ -24,7 +24,7 @@ public sealed class MqttSessionOptionsTests
         ["keep-alive fraction"] = (Sound with { KeepAlive = TimeSpan.FromSeconds(1.5) }, "MQTT option KeepAlive is 00:00:01.5000000: give whole seconds, 1 to 65535."),
         ["expiry"] = (Sound with { SessionExpiry = TimeSpan.FromSeconds(-1) }, "MQTT option SessionExpiry is -00:00:01: give 0 or more."),
         ["receive maximum"] = (Sound with { ReceiveMaximum = 0 }, "MQTT option ReceiveMaximum is 0: give 1 to 65535."),
-        ["in flight"] = (Sound with { MaximumInFlight = 65_536 }, "MQTT option MaximumInFlight is 65536: give 1 to 65535."),
+        ["in flight"] = (Sound with { MaximumInFlight = 60_001 }, "MQTT option MaximumInFlight is 60001: give 1 to 60000."),
         ["packet size"] = (Sound with { MaximumPacketSize = 1_023 }, "MQTT option MaximumPacketSize is 1023: give 1024 to 268435456 bytes."),
         ["connect timeout"] = (Sound with { ConnectTimeout = TimeSpan.Zero }, "MQTT option ConnectTimeout is 00:00:00: give 00:00:00.1000000 to 00:10:00."),
         ["back-off"] = (Sound with { BackoffMinimum = TimeSpan.FromSeconds(2), BackoffMaximum = TimeSpan.FromSeconds(1) }, "MQTT option BackoffMinimum is 00:00:02: give 00:00:00.0100000 to 00:00:01."),

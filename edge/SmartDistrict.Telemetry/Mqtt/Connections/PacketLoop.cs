@@ -7,7 +7,7 @@ namespace SmartDistrict.Telemetry.Mqtt.Connections;
 
 /// <summary>
 /// The receiving side of one connection, on the session's read thread: each read of the socket goes straight into a
-/// Batch, whole packets are handled where they lie, the rest moves to the front of the next Batch.
+/// batch, whole packets are handled where they lie, the rest moves to the front of the next batch.
 /// </summary>
 internal sealed class PacketLoop(
     MqttConnection connection, SessionMemory memory, MqttSessionOptions options, Action<ConnackPacket> onConnected, CancellationToken stop)
