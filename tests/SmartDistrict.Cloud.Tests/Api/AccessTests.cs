@@ -7,7 +7,7 @@ using SmartDistrict.Cloud.Tests.Hosting;
 
 namespace SmartDistrict.Cloud.Tests.Api;
 
-public sealed class Access
+public sealed class Access(SharedCloud shared) : IClassFixture<SharedCloud>
 {
     public static TheoryData<string> Guarded => new(
         "/api/v1/session", "/api/v1/district", "/api/v1/zones", "/api/v1/lines", "/api/v1/devices", "/api/v1/live",
@@ -19,7 +19,7 @@ public sealed class Access
     [MemberData(nameof(Guarded))]
     public async Task Is_refused_without_a_session(string path)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var response = await app.CreateClient().GetFromAsync(path);
         await response.ProblemAsync(HttpStatusCode.Unauthorized, "not-signed-in");
     }
@@ -28,7 +28,7 @@ public sealed class Access
     [MemberData(nameof(Guarded))]
     public async Task Is_refused_with_a_gateways_token(string path)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var response = await app.Gateway().GetFromAsync(path);
         await response.ProblemAsync(HttpStatusCode.Unauthorized, "not-signed-in");
     }
@@ -54,7 +54,7 @@ public sealed class Access
     [Fact]
     public async Task Is_given_to_a_program_that_sends_the_code_itself()
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         Assert.Equal("harbour", (await app.Operator().JsonAsync("/api/v1/district")).GetProperty("id").GetString());
     }
 
@@ -110,7 +110,7 @@ public sealed class Access
     [UnsupportedOSPlatform("windows")]
     public async Task Keeps_its_code_from_other_users_of_the_machine()
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         app.CreateClient();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(app.Folder, "data", "access-code")));
     }

@@ -4,12 +4,12 @@ using SmartDistrict.Cloud.Tests.Hosting;
 
 namespace SmartDistrict.Cloud.Tests.Api;
 
-public sealed class TheDistrict
+public sealed class TheDistrict(SharedCloud shared) : IClassFixture<SharedCloud>
 {
     [Fact]
     public async Task Says_what_it_is()
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         Assert.Equal(
             """{"id":"harbour","name":{"zh":"海港商圈","en":"Harbour District"},"timeZone":"Asia/Shanghai","coordinates":"wgs84","occupancyReset":"04:00","store":"embedded"}""",
             (await app.Operator().JsonAsync("/api/v1/district")).GetRawText());
@@ -18,7 +18,7 @@ public sealed class TheDistrict
     [Fact]
     public async Task Has_its_zones_as_geojson_with_closed_rings()
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         var zones = await app.Operator().JsonAsync("/api/v1/zones");
         Assert.Equal("FeatureCollection", zones.GetProperty("type").GetString());
         var plaza = zones.GetProperty("features")[0];
@@ -33,7 +33,7 @@ public sealed class TheDistrict
     [Fact]
     public async Task Has_its_lines_with_the_gateway_that_owns_each_and_its_dated_zones()
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         var line = (await app.Operator().JsonAsync("/api/v1/lines")).GetProperty("features")[3];
         Assert.Equal(("ln-4", "LineString"), (line.GetProperty("id").GetString(), line.GetProperty("geometry").GetProperty("type").GetString()));
         var properties = line.GetProperty("properties");
@@ -48,7 +48,7 @@ public sealed class TheDistrict
     [InlineData("/api/v1/lines")]
     public async Task Is_not_sent_again_to_who_has_it(string path)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         var client = app.Operator();
         using var first = await client.GetFromAsync(path);
         Assert.Equal("application/geo+json", first.Content.Headers.ContentType?.MediaType);

@@ -4,7 +4,7 @@ using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Tests.Api;
 
-public sealed class FootfallOverTime
+public sealed class FootfallOverTime(SharedCloud shared) : IClassFixture<SharedCloud>
 {
     [Fact]
     public async Task Comes_back_as_it_was_written_by_zone_line_and_flow()
@@ -37,7 +37,7 @@ public sealed class FootfallOverTime
     [InlineData("from=2026-03-02T00:59Z&to=2026-03-02T07:00:00.001Z", "1h", 8)]
     public async Task Takes_the_span_out_to_whole_buckets(string span, string bucket, int buckets)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         var answer = await app.Operator().JsonAsync($"/api/v1/footfall/zones?{span}&bucket={bucket}");
         Assert.Equal(buckets, answer.GetProperty("starts").GetArrayLength());
         Assert.Equal(buckets, answer.GetProperty("zones")[0].GetProperty("status").GetArrayLength());
@@ -58,7 +58,7 @@ public sealed class FootfallOverTime
     [InlineData("flows", "to=2026-03-02T07:00:00Z", "invalid")]
     public async Task Refuses_a_question_it_cannot_answer(string what, string query, string code)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var response = await app.Operator().GetFromAsync($"/api/v1/footfall/{what}?{query}");
         await response.ProblemAsync(HttpStatusCode.BadRequest, code);
     }
@@ -66,7 +66,7 @@ public sealed class FootfallOverTime
     [Fact]
     public async Task Answers_a_day_of_minutes()
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         var answer = await app.Operator().JsonAsync("/api/v1/footfall/zones?from=2026-03-01T08:00:00Z&to=2026-03-02T08:00:00Z&bucket=1m");
         Assert.Equal(1440, answer.GetProperty("starts").GetArrayLength());
     }

@@ -3,7 +3,29 @@ using SmartDistrict.Cloud.Tests.Hosting;
 
 namespace SmartDistrict.Cloud.Tests.Console;
 
-public sealed class TheConsole
+/// <summary>A built console, made up, and the service that serves it.</summary>
+public sealed class ServedConsole : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("cloud-console-").FullName;
+
+    public ServedConsole()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "assets"));
+        File.WriteAllText(Path.Combine(folder, "index.html"), "<html>console</html>");
+        File.WriteAllText(Path.Combine(folder, "assets", "index-1a2b3c.js"), "console.log(1)");
+        App = new CloudApp(settings: new Dictionary<string, string> { ["Cloud:Console"] = folder });
+    }
+
+    internal CloudApp App { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
+public sealed class TheConsole(ServedConsole console) : IClassFixture<ServedConsole>
 {
     [Theory]
     [InlineData("/")]
@@ -12,8 +34,7 @@ public sealed class TheConsole
     [InlineData("/map/zones/plaza?at=1772438400")]
     public async Task Opens_at_every_link_into_it(string path)
     {
-        await using var app = App(out _);
-        using var response = await app.CreateClient().GetFromAsync(path);
+        using var response = await console.App.CreateClient().GetFromAsync(path);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("no-cache", response.Headers.CacheControl?.ToString());
@@ -23,8 +44,7 @@ public sealed class TheConsole
     [Fact]
     public async Task Lets_its_hashed_files_be_kept_for_a_year()
     {
-        await using var app = App(out _);
-        using var response = await app.CreateClient().GetFromAsync("/assets/index-1a2b3c.js");
+        using var response = await console.App.CreateClient().GetFromAsync("/assets/index-1a2b3c.js");
         Assert.Equal("public, max-age=31536000, immutable", response.Headers.GetValues("Cache-Control").Single());
         Assert.Equal("text/javascript", response.Content.Headers.ContentType?.MediaType);
     }
@@ -37,8 +57,7 @@ public sealed class TheConsole
     [InlineData("/..%2fdistrict.yaml")]
     public async Task Is_not_the_answer_to_what_is_missing(string path)
     {
-        await using var app = App(out _);
-        using var response = await app.CreateClient().GetFromAsync(path);
+        using var response = await console.App.CreateClient().GetFromAsync(path);
         await response.ProblemAsync(HttpStatusCode.NotFound, "not-found");
     }
 
@@ -49,8 +68,7 @@ public sealed class TheConsole
     [InlineData("/healthz")]
     public async Task Runs_no_script_but_its_own(string path)
     {
-        await using var app = App(out _);
-        using var response = await app.CreateClient().GetFromAsync(path);
+        using var response = await console.App.CreateClient().GetFromAsync(path);
         var policy = response.Headers.GetValues("Content-Security-Policy").Single();
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
@@ -63,14 +81,5 @@ public sealed class TheConsole
         await using var app = new CloudApp(settings: new Dictionary<string, string> { ["Cloud:Console"] = "/nowhere" });
         using var response = await app.CreateClient().GetFromAsync("/");
         await response.ProblemAsync(HttpStatusCode.NotFound, "console-not-built");
-    }
-
-    private static CloudApp App(out string folder)
-    {
-        folder = Directory.CreateTempSubdirectory("cloud-console-").FullName;
-        Directory.CreateDirectory(Path.Combine(folder, "assets"));
-        File.WriteAllText(Path.Combine(folder, "index.html"), "<html>console</html>");
-        File.WriteAllText(Path.Combine(folder, "assets", "index-1a2b3c.js"), "console.log(1)");
-        return new CloudApp(settings: new Dictionary<string, string> { ["Cloud:Console"] = folder });
     }
 }

@@ -8,7 +8,7 @@ using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Tests.Embedded;
 
-public sealed class AWrite
+public sealed class AWrite(SharedCloud shared) : IClassFixture<SharedCloud>
 {
     private const string Path = "/api/v2/write?org=o&bucket=b&precision=s";
 
@@ -17,7 +17,7 @@ public sealed class AWrite
     [InlineData("# a comment\n\n")]
     public async Task Of_nothing_is_accepted(string body)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var response = await app.Gateway().PostToAsync(Path, Lines.Body(body));
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
     }
@@ -83,7 +83,7 @@ public sealed class AWrite
     [MemberData(nameof(BadLines))]
     public async Task Refuses_a_bad_line_with_the_reason(string line, string reason)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         line = line.Replace("{t}", (app.Now - 600).ToString(), StringComparison.Ordinal).Replace("{f}",
             "entries=1i,exits=0i,ambiguous=0i,unplaced_entries=0i,unplaced_exits=0i,received=1i,generation=1i,revision=1i,status=\"complete\"", StringComparison.Ordinal);
         using var response = await app.Gateway().PostToAsync(Path, Lines.Body(line));
@@ -104,7 +104,7 @@ public sealed class AWrite
     [Fact]
     public async Task Without_a_known_token_is_refused()
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var none = await app.CreateClient().PostToAsync(Path, Lines.Body(""));
         await none.ProblemAsync(HttpStatusCode.Unauthorized, "token-unknown");
         using var unknown = await app.Gateway("guessed").PostToAsync(Path, Lines.Body(""));
@@ -136,10 +136,29 @@ public sealed class AWrite
         Assert.Equal(("[1]", "[null]"), (await EntriesAsync(app, "ln-1", start), await EntriesAsync(app, "ln-4", start)));
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", "http", 204)]
+    [InlineData("::1", "http", 204)]
+    [InlineData("192.168.1.7", "http", 403)]
+    [InlineData("192.168.1.7", "https", 204)]
+    public async Task Crosses_a_network_only_under_tls(string from, string scheme, int status)
+    {
+        var app = shared.App;
+        var answer = await app.Server.SendAsync(context =>
+        {
+            context.Connection.RemoteIpAddress = IPAddress.Parse(from);
+            context.Request.Method = "POST";
+            context.Request.Scheme = scheme;
+            context.Request.Path = "/api/v2/write";
+            context.Request.Headers.Authorization = "Token " + CloudApp.Token1;
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal(status, answer.Response.StatusCode);
+    }
+
     [Fact]
     public async Task In_an_unknown_unit_of_time_is_refused()
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var response = await app.Gateway().PostToAsync("/api/v2/write?precision=h", Lines.Body(""));
         await response.ProblemAsync(HttpStatusCode.BadRequest, "precision-invalid");
     }
@@ -157,7 +176,7 @@ public sealed class AWrite
     [Fact]
     public async Task That_unpacks_to_too_much_is_refused_however_small_it_was()
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var bomb = Packed(new byte[WriteBody.MostBytes + 1]);
         Assert.InRange((await bomb.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length, 1, 200_000);
         using var response = await app.Gateway().PostToAsync(Path, bomb);
@@ -169,7 +188,7 @@ public sealed class AWrite
     [InlineData(10)]
     public async Task Of_broken_gzip_is_refused(int missing)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         var packed = await Packed(Encoding.UTF8.GetBytes(Lines.Of(Lines.Window("ln-1", Resolution.Minute, app.Now - 600)))).ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         using var content = new ByteArrayContent(missing == 0 ? [1, 2, 3, 4, 5] : packed[..^missing]);
         content.Headers.ContentEncoding.Add("gzip");
@@ -180,7 +199,7 @@ public sealed class AWrite
     [Fact]
     public async Task In_another_encoding_is_refused()
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var content = Lines.Body("");
         content.Headers.ContentEncoding.Add("zstd");
         using var response = await app.Gateway().PostToAsync(Path, content);

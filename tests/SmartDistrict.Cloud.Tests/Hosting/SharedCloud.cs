@@ -1,0 +1,9 @@
+namespace SmartDistrict.Cloud.Tests.Hosting;
+
+/// <summary>One service for all tests of a class that change nothing.</summary>
+public sealed class SharedCloud : IAsyncDisposable
+{
+    internal CloudApp App { get; } = new();
+
+    public ValueTask DisposeAsync() => App.DisposeAsync();
+}
