@@ -223,7 +223,8 @@ public sealed class FootfallFoldTests
         using var bench = new FoldBench(("x1", "xovis-push-v5"));
         const string Logic = """{"name":"NAME","records":[{"from":"2026-03-02T07:58:00Z","to":"2026-03-02T07:59:00Z","counts":[{"name":"fw","value":4},{"name":"bw","value":1}]}]}""";
         bench.Hear("xovis/x1/logics",
-            $$"""{"logics_data":{"package_info":{"version":"5.0","id":1,"agent_id":1},"logics":[{{Logic.Replace("NAME", "1", StringComparison.Ordinal)}},{{Logic.Replace("NAME", "Backdoor", StringComparison.Ordinal)}}]}}""");
+            """{"logics_data":{"package_info":{"version":"5.0","id":1,"agent_id":1},"logics":["""
+            + Logic.Replace("NAME", "1", StringComparison.Ordinal) + "," + Logic.Replace("NAME", "Backdoor", StringComparison.Ordinal) + "]}}");
         Assert.Equal((4, 1), Counts(bench.Window("ln-x1", "07:58:00")));
         Assert.Contains("Backdoor", Assert.Single(bench.Letters()).Reason, StringComparison.Ordinal);
     }
