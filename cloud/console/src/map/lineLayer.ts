@@ -12,19 +12,19 @@ const ARROWS_UP_TO = 2.4
 const SHAFT_PX = 5.5
 const HEAD_PX = 3
 
-/** A counting line, thin, with an arrow that points the way it counts as entering. */
-export function lineStyles(color: string, centreOf: (zone: string) => number[] | undefined, at: () => number) {
+/** A counting line, thin, with an arrow that points the way it counts as entering; the casing keeps it visible on dark fills. */
+export function lineStyles(color: string, casing: string, centreOf: (zone: string) => number[] | undefined, at: () => number) {
   const stroke = new Stroke({ color, width: 1.2, lineCap: 'round' })
+  const under = new Stroke({ color: `${casing}b0`, width: 2.8, lineCap: 'round' })
+  const drawn = (geometry: LineString | MultiLineString) => [new Style({ geometry, stroke: under }), new Style({ geometry, stroke })]
   return (feature: Feature<LineString>, resolution: number): Style[] => {
     if (resolution > LINES_UP_TO) return []
     const geometry = feature.getGeometry()!
-    const line = new Style({ geometry, stroke })
-    if (resolution > ARROWS_UP_TO) return [line]
+    if (resolution > ARROWS_UP_TO) return drawn(geometry)
     const join = joinAt((feature.get('joins') as LineProperties['joins'] | undefined) ?? [], at())
     const [start, end] = [geometry.getFirstCoordinate(), geometry.getLastCoordinate()]
     const way = join && crossing(start, end, centreOf(join.from), centreOf(join.to))
-    if (!way) return [line]
-    return [line, new Style({ geometry: arrow(start, end, way, resolution), stroke })]
+    return way ? [...drawn(geometry), ...drawn(arrow(start, end, way, resolution))] : drawn(geometry)
   }
 }
 

@@ -81,7 +81,7 @@ export class MapView {
     const look = (feature: FeatureLike) => this.#looks.get(String(feature.getId()))!
     this.#fills.setStyle(feature => fill(look(feature)))
     this.#labels.setStyle((feature, resolution) => label(look(feature), resolution))
-    const line = lineStyles(palette.line, zone => this.#looks.get(zone)?.centre.getCoordinates(), () => this.#at)
+    const line = lineStyles(palette.line, palette.outline, zone => this.#looks.get(zone)?.centre.getCoordinates(), () => this.#at)
     this.#lines.setStyle((feature, resolution) => line(feature as Feature<LineString>, resolution))
     this.#hovered.setStyle(outlineStyle(palette.hovered, palette.outline, 1.5))
     this.#selected.setStyle(outlineStyle(palette.selected, palette.outline, 3))
