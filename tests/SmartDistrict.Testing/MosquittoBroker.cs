@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -14,6 +15,7 @@ public sealed class MosquittoBroker : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly MosquittoOptions options;
+    private readonly ConcurrentQueue<string> complaints = new();
     private Process? process;
 
     private MosquittoBroker(MosquittoOptions options)
@@ -95,7 +97,7 @@ public sealed class MosquittoBroker : IAsyncDisposable
         process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
-        process.ErrorDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += (_, line) => complaints.Enqueue(line.Data ?? "");
         process.BeginErrorReadLine();
         await WaitUntilListeningAsync(Port);
         if (TlsPort != 0)
@@ -197,8 +199,8 @@ public sealed class MosquittoBroker : IAsyncDisposable
         {
             if (Running.HasExited)
             {
-                process = null;
-                throw new InvalidOperationException($"mosquitto ended at its start:\n{Log}");
+                await EndAsync();
+                throw new InvalidOperationException($"mosquitto ended at its start:\n{string.Join('\n', complaints)}\n{Log}");
             }
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try

@@ -33,6 +33,7 @@ public sealed class MosquittoBrokerTests
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
             () => MosquittoBroker.StartNewAsync(new MosquittoOptions { Lines = ["no_such_option 1"] }));
         Assert.Contains("mosquitto ended at its start", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("no_such_option", refusal.Message, StringComparison.Ordinal);
     }
 
     private static void Connect(int port)

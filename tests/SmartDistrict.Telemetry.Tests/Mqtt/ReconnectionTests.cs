@@ -54,6 +54,8 @@ public sealed class ReconnectionTests
         // The first batches belong to the lost connection: acknowledging them gives memory back and nothing else.
         session.Acknowledge([.. first]);
         session.Acknowledge([.. again]);
+        // The broker's answer to a later message shows that it has the acknowledgements.
+        await session.PublishAsync(Message("elsewhere", ""), Cancellation);
         await sender.PublishAsync(Message("sd/x", "last"), Cancellation);
         relay.Cut();
         var rest = await ReceiveUntilAsync(session, "last");
