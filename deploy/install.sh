@@ -42,7 +42,7 @@ use_recent_node() {
   if [[ ! -x $folder/node_modules/.bin/node || ! -x $folder/node_modules/.bin/npm ]]; then
     echo "Installing Node 22 for the build …"
     mkdir -p "$folder"
-    npm install --prefix "$folder" --no-fund --no-audit --loglevel=error node@22 npm@10 >/dev/null ||
+    npm install --prefix "$folder" --no-fund --no-audit --loglevel=error node@22 npm@11 >/dev/null ||
       { echo "please install Node 20 or newer" >&2; return 1; }
   fi
   PATH=$folder/node_modules/.bin:$PATH
