@@ -53,7 +53,7 @@ public sealed class AStart : IDisposable
     public Task With_a_setting_out_of_range_is_refused() => RefusedAsync("StaleAfterSeconds", "--Cloud:District", District, "--Cloud:Data", folder, "--Cloud:StaleAfterSeconds", "1");
 
     [Fact]
-    public Task With_a_missing_password_file_is_refused() => RefusedAsync("Cloud:Broker:PasswordFile names /nowhere",
+    public Task With_a_missing_password_file_is_refused() => RefusedAsync("the password file /nowhere does not exist",
         "--Cloud:District", District, "--Cloud:Data", folder, "--Cloud:Broker:Host", "127.0.0.1", "--Cloud:Broker:PasswordFile", "/nowhere");
 
     [Fact]
