@@ -35,7 +35,9 @@ public sealed class LivePath(IMqttSession? session, string district, string gate
         buffer.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(buffer))
             new LiveWindows(at, gateway, newestReading, windows, devices).WriteTo(json);
-        sending = PublishAsync(new MqttMessage(topic, buffer.WrittenMemory, MqttQos.AtMostOnce) { Expiry = Expiry });
+        var message = new MqttMessage(topic, buffer.WrittenMemory, MqttQos.AtMostOnce) { Expiry = Expiry };
+        // a broker that stalls holds this task up, and with it the next message; never the fold
+        sending = Task.Run(() => PublishAsync(message));
         Sent++;
     }
 
