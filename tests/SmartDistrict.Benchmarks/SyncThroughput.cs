@@ -52,14 +52,19 @@ internal static class SyncThroughput
             var ratios = new List<double>();
             for (var pair = 0; pair < Pairs; pair++)
             {
+                var before = Environment.CpuUsage.TotalTime;
                 var plain = await PlainAsync(influx, lines, best.Connections, best.BatchLines);
+                var between = Environment.CpuUsage.TotalTime;
                 var ours = await OursAsync(influx, full, folder, lines.Count);
+                var (plainCost, ourCost) = (Cost(between - before), Cost(Environment.CpuUsage.TotalTime - between));
                 ratios.Add(ours / plain);
-                Console.WriteLine($"pair {pair + 1}: ours {ours / 1000:F0}k points/s, plain {plain / 1000:F0}k points/s, ratio {ours / plain:F2}");
+                Console.WriteLine($"pair {pair + 1}: ours {ours / 1000:F0}k points/s ({ourCost:F2} CPU-s per 100,000), plain {plain / 1000:F0}k points/s ({plainCost:F2}), ratio {ours / plain:F2}");
             }
             ratios.Sort();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sync ratio {ratios[Pairs / 2]:F2}"));
             return 0;
+
+            double Cost(TimeSpan used) => used.TotalSeconds * 100_000 / lines.Count;
         }
         finally
         {

@@ -18,10 +18,18 @@ public readonly record struct OutboxLevel(long Rows, long Again, long Bytes, lon
 /// The sender's end of the outbox, on a connection of its own. Batches are runs of neighbouring rows, newest first, and
 /// those under way never overlap, so no revision can overtake another. A row leaves only as the revision that was sent.
 /// </summary>
+/// <remarks>
+/// Deleting a row costs more than reading it. While a backlog drains and the fold puts nothing, full batches are therefore
+/// only written down as done, in one row, and deleted when there is nothing to send, or before the first look at a file in
+/// which something was put since: a point put again is never hidden by its predecessor.
+/// </remarks>
 public sealed class OutboxReader : IDisposable
 {
     /// <summary>The most rows that one <see cref="Trim"/> drops.</summary>
     public const int MaxTrim = 10_000;
+
+    /// <summary>The most batches that wait to be deleted.</summary>
+    private const int MaxDone = 64;
 
     private const string InRun = "(timestamp, series) >= (?1, ?2) AND (timestamp, series) <= (?3, ?4)";
     private const string AsTaken = InRun + " AND put <= ?5";
@@ -39,6 +47,12 @@ public sealed class OutboxReader : IDisposable
     private readonly Statement measure;
     private readonly Statement keep;
     private readonly Statement doubt;
+    private readonly Statement purge;
+    private readonly Statement measurePurge;
+    private readonly Statement writeDone;
+    private readonly Statement anyAgain;
+    private readonly List<Done> done = [];
+    private long donePuts = -1;
     private readonly Statement settle;
     private readonly Statement subtract;
 
@@ -55,7 +69,7 @@ public sealed class OutboxReader : IDisposable
             ORDER BY timestamp DESC, series DESC LIMIT ?6
             """);
         level = new(connection, "SELECT rows, bytes, puts FROM outbox_level");
-        oldest = new(connection, "SELECT timestamp FROM outbox ORDER BY timestamp LIMIT 1");
+        oldest = new(connection, "SELECT timestamp, series FROM outbox WHERE (timestamp, series) > (?1, ?2) ORDER BY timestamp, series LIMIT 1");
         again = new(connection, "SELECT count(*) FROM outbox WHERE again_at IS NOT NULL AND sent = 1");
         nextAgain = new(connection, "SELECT again_at FROM outbox WHERE again_at IS NOT NULL AND sent = 1 ORDER BY again_at LIMIT 1");
         notUnderWay = new(connection, "DELETE FROM outbox_under_way");
@@ -64,9 +78,32 @@ public sealed class OutboxReader : IDisposable
         delete = new(connection, $"DELETE FROM outbox WHERE {AsTaken} AND (again_at IS NULL OR again_at <= ?6)");
         keep = new(connection, $"UPDATE outbox SET sent = 1 WHERE {AsTaken} AND sent = 0 AND again_at > ?6");
         doubt = new(connection, $"UPDATE outbox SET sent = 0, again_at = ?5 WHERE {InRun}");
+        purge = new(connection, $"DELETE FROM outbox WHERE {AsTaken} AND again_at IS NULL");
+        measurePurge = new(connection, $"SELECT ifnull(sum(length(series) + length(rest)), 0) FROM outbox WHERE {AsTaken} AND again_at IS NULL");
+        writeDone = new(connection, "INSERT INTO outbox_done VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        anyAgain = new(connection, "SELECT 1 FROM outbox WHERE again_at IS NOT NULL LIMIT 1");
         settle = new(connection, $"UPDATE outbox SET again_at = NULL WHERE {AsTaken}");
         subtract = new(connection, "UPDATE outbox_level SET rows = rows - ?1, bytes = bytes - ?2");
+        using var left = new Statement(connection, "SELECT first_timestamp, first_series, last_timestamp, last_series, put, rows, bytes FROM outbox_done");
+        while (left.Step())
+            done.Add(new(new(left.Number(0), left.Bytes(1).ToArray(), left.Number(2), left.Bytes(3).ToArray()), left.Number(4), left.Number(5), left.Number(6)));
     }
+
+    /// <summary>Neighbouring rows, from the oldest to the newest.</summary>
+    private sealed record Span(long FirstTimestamp, byte[] FirstSeries, long LastTimestamp, byte[] LastSeries)
+    {
+        public bool Contains(long timestamp, byte[] series) =>
+            Compare(FirstTimestamp, FirstSeries, timestamp, series) <= 0 && Compare(timestamp, series, LastTimestamp, LastSeries) <= 0;
+
+        public static int Compare(long leftTimestamp, byte[] leftSeries, long rightTimestamp, byte[] rightSeries) =>
+            leftTimestamp != rightTimestamp ? leftTimestamp.CompareTo(rightTimestamp) : leftSeries.AsSpan().SequenceCompareTo(rightSeries);
+
+        public static Span Of(OutboxBatch batch) =>
+            new(batch.Timestamp(0), batch.Series(0).ToArray(), batch.Timestamp(batch.Count - 1), batch.Series(batch.Count - 1).ToArray());
+    }
+
+    /// <summary>Rows that the store has, with a put of at most <paramref name="Put"/>: no longer counted, yet to be deleted.</summary>
+    private sealed record Done(Span Span, long Put, long Rows, long Bytes);
 
     /// <summary>Reads the newest rows that lie in no batch under way.</summary>
     /// <param name="into">Receives a run of neighbouring rows.</param>
@@ -75,16 +112,22 @@ public sealed class OutboxReader : IDisposable
     /// <returns>False where nothing waits.</returns>
     public bool Take(OutboxBatch into, IReadOnlyCollection<OutboxBatch> underWay, long nowMs)
     {
+        PurgeIfPut();
         long timestamp = long.MaxValue;
-        ReadOnlySpan<byte> series = default;
-        foreach (var batch in underWay.OrderByDescending(batch => batch, ByPosition))
+        byte[] series = [];
+        var spans = underWay.Select(Span.Of).Concat(done.Select(run => run.Span)).ToList();
+        spans.Sort((left, right) => Span.Compare(right.FirstTimestamp, right.FirstSeries, left.FirstTimestamp, left.FirstSeries));
+        foreach (var span in spans)
         {
-            if (Read(into, timestamp, series, batch.Timestamp(batch.Count - 1), batch.Series(batch.Count - 1), nowMs))
+            if (Read(into, timestamp, series, span.LastTimestamp, span.LastSeries, nowMs))
                 return Began(into, underWay);
-            timestamp = batch.Timestamp(0);
-            series = batch.Series(0);
+            (timestamp, series) = (span.FirstTimestamp, span.FirstSeries);
         }
-        return Read(into, timestamp, series, long.MinValue, default, nowMs) && Began(into, underWay);
+        if (Read(into, timestamp, series, long.MinValue, default, nowMs))
+            return Began(into, underWay);
+        if (underWay.Count == 0)
+            Purge();
+        return false;
     }
 
     /// <summary>
@@ -93,6 +136,7 @@ public sealed class OutboxReader : IDisposable
     /// </summary>
     public void Recover(long againAtMs)
     {
+        Purge();
         using var transaction = connection.BeginTransaction();
         using (var runs = new Statement(connection, "SELECT first_timestamp, first_series, last_timestamp, last_series FROM outbox_under_way"))
             while (runs.Step())
@@ -114,10 +158,16 @@ public sealed class OutboxReader : IDisposable
     public int Confirm(OutboxRun run)
     {
         using var transaction = connection.BeginTransaction();
-        var left = Remove(run);
+        var later = MayPutOff(run) ? PutOff(run) : null;
+        var left = later is null ? Remove(run) : run.Count;
         if (run.Batch.HasAgain)
             Bind(keep, run).Bind(5, run.Batch.Put).Bind(6, run.Batch.TakenAt).Run();
         transaction.Commit();
+        if (later is not null)
+        {
+            done.Add(later);
+            donePuts = run.Batch.PutsWhenTaken;
+        }
         return left;
     }
 
@@ -154,15 +204,14 @@ public sealed class OutboxReader : IDisposable
 
     public OutboxLevel Level()
     {
+        PurgeIfPut();
         level.Step();
         var (rows, bytes) = (level.Number(0), level.Number(1));
         level.Reset();
-        long? timestamp = oldest.Step() ? oldest.Number(0) : null;
-        oldest.Reset();
         again.Step();
         var sent = again.Number(0);
         again.Reset();
-        return new(rows, sent, bytes, timestamp);
+        return new(rows, sent, bytes, Oldest());
     }
 
     /// <summary>
@@ -175,6 +224,7 @@ public sealed class OutboxReader : IDisposable
         var now = Level();
         if (now.Rows <= maxRows && now.Bytes <= maxBytes)
             return 0;
+        Purge();
         using var transaction = connection.BeginTransaction();
         now = Level();
         var excessRows = Math.Max(0, now.Rows - maxRows);
@@ -203,22 +253,15 @@ public sealed class OutboxReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[take, level, oldest, again, nextAgain, notUnderWay, underWayNow, delete, measure, keep, doubt, settle, subtract])
+        foreach (var statement in (Statement[])[take, level, oldest, again, nextAgain, notUnderWay, underWayNow, delete, measure, keep, doubt, purge, measurePurge, writeDone, anyAgain, settle, subtract])
             statement.Dispose();
     }
-
-    private static readonly Comparer<OutboxBatch> ByPosition = Comparer<OutboxBatch>.Create((left, right) =>
-        left.Timestamp(0) != right.Timestamp(0)
-            ? left.Timestamp(0).CompareTo(right.Timestamp(0))
-            : left.Series(0).SequenceCompareTo(right.Series(0)));
 
     /// <summary>Reads rows below (exclusive) one position and above (exclusive) another.</summary>
     private bool Read(
         OutboxBatch into, long below, ReadOnlySpan<byte> belowSeries, long above, ReadOnlySpan<byte> aboveSeries, long nowMs)
     {
-        level.Step();
-        into.Begin(nowMs, level.Number(2));
-        level.Reset();
+        into.Begin(nowMs, Puts());
         take.Bind(1, below).Bind(2, belowSeries).Bind(3, above).Bind(4, aboveSeries).Bind(5, nowMs).Bind(6, into.MaxLines);
         while (take.Step())
             if (!into.TryPrepend(take.Number(0), take.Bytes(1), take.Bytes(2), take.Number(3), !take.IsNull(4)))
@@ -241,13 +284,85 @@ public sealed class OutboxReader : IDisposable
         return true;
     }
 
+    /// <summary>Whether the rows are a full batch that nothing else in the file has to do with.</summary>
+    private bool MayPutOff(OutboxRun run)
+    {
+        if (run.Count < run.Batch.MaxLines || done.Count == MaxDone || run.Batch.HasAgain || Puts() != run.Batch.PutsWhenTaken)
+            return false;
+        var again = anyAgain.Step();
+        anyAgain.Reset();
+        return !again;
+    }
+
+    private Done PutOff(OutboxRun run)
+    {
+        var batch = run.Batch;
+        long bytes = run.Lines.Length - run.Count;
+        Bind(writeDone, run).Bind(5, batch.Put).Bind(6, run.Count).Bind(7, bytes).Run();
+        subtract.Bind(1, run.Count).Bind(2, bytes).Run();
+        return new(Span.Of(batch), batch.Put, run.Count, bytes);
+    }
+
+    private void PurgeIfPut()
+    {
+        if (done.Count > 0 && Puts() != donePuts)
+            Purge();
+    }
+
+    /// <summary>Deletes what is done, a batch per transaction so that the fold never waits long.</summary>
+    private void Purge()
+    {
+        while (done.Count > 0)
+        {
+            var (span, put, rows, bytes) = done[^1];
+            using var transaction = connection.BeginTransaction();
+            var dead = bytes;
+            if (Puts() != donePuts)
+            {
+                Bind(measurePurge, span).Bind(5, put).Step();
+                dead = measurePurge.Number(0);
+                measurePurge.Reset();
+            }
+            var deleted = Bind(purge, span).Bind(5, put).Run();
+            // A row put again since was no longer counted when it was: it is new.
+            subtract.Bind(1, deleted - rows).Bind(2, dead - bytes).Run();
+            SqliteStore.Execute(connection, "DELETE FROM outbox_done WHERE rowid = (SELECT max(rowid) FROM outbox_done)", transaction);
+            transaction.Commit();
+            done.RemoveAt(done.Count - 1);
+        }
+    }
+
+    /// <summary>The oldest row's timestamp, those done passed over.</summary>
+    private long? Oldest()
+    {
+        var (timestamp, series) = (long.MinValue, Array.Empty<byte>());
+        while (oldest.Bind(1, timestamp).Bind(2, series).Step())
+        {
+            var (at, of) = (oldest.Number(0), oldest.Bytes(1).ToArray());
+            oldest.Reset();
+            if (done.Find(run => run.Span.Contains(at, of)) is not { } run)
+                return at;
+            (timestamp, series) = (run.Span.LastTimestamp, run.Span.LastSeries);
+        }
+        return null;
+    }
+
+    private long Puts()
+    {
+        level.Step();
+        var puts = level.Number(2);
+        level.Reset();
+        return puts;
+    }
+
+    private static Statement Bind(Statement statement, Span span) =>
+        statement.Bind(1, span.FirstTimestamp).Bind(2, span.FirstSeries).Bind(3, span.LastTimestamp).Bind(4, span.LastSeries);
+
     /// <summary>Deletes the run's rows as they were taken and keeps the level exact.</summary>
     private int Remove(OutboxRun run)
     {
         var batch = run.Batch;
-        level.Step();
-        var untouched = level.Number(2) == batch.PutsWhenTaken && !batch.HasAgain;
-        level.Reset();
+        var untouched = Puts() == batch.PutsWhenTaken && !batch.HasAgain;
         long bytes = run.Lines.Length - run.Count;
         if (!untouched)
         {

@@ -12,8 +12,9 @@ namespace SmartDistrict.Edge.Outbox;
 /// A point is (timestamp, series). <c>put</c> rises with every put in the file's life, so "the row as it was when the
 /// batch was read" is one comparison. <c>again_at</c> is set while the server may still hold an older revision of the row
 /// (an ambiguous time-out): until then the row stays, and it is written once more after it. <c>outbox_under_way</c> lists the runs of rows that
-/// are being sent, so that a kill leaves them doubtful, not forgotten. <c>outbox_level</c> holds the sums, kept in the
-/// same transactions.
+/// are being sent, so that a kill leaves them doubtful, not forgotten; <c>outbox_done</c> lists runs that the store has and whose rows (up
+/// to their <c>put</c>) are yet to be deleted: they count as gone. <c>outbox_level</c> holds the sums, kept in the same
+/// transactions.
 /// </remarks>
 public sealed class OutboxWriter : IDisposable
 {
@@ -33,6 +34,10 @@ public sealed class OutboxWriter : IDisposable
         CREATE TABLE outbox_under_way(
             first_timestamp INTEGER NOT NULL, first_series BLOB NOT NULL,
             last_timestamp  INTEGER NOT NULL, last_series  BLOB NOT NULL);
+        CREATE TABLE outbox_done(
+            first_timestamp INTEGER NOT NULL, first_series BLOB NOT NULL,
+            last_timestamp  INTEGER NOT NULL, last_series  BLOB NOT NULL,
+            put INTEGER NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL);
         CREATE TABLE outbox_level(rows INTEGER NOT NULL, bytes INTEGER NOT NULL, puts INTEGER NOT NULL);
         INSERT INTO outbox_level VALUES(0, 0, 0);
         CREATE TRIGGER outbox_added AFTER INSERT ON outbox BEGIN

@@ -30,6 +30,8 @@ internal sealed class OutboxModel
 
     public long? NextAgain => rows.Values.Where(row => row.IsSent).Min(row => row.AgainAt);
 
+    public bool Waits(long timestamp, string series) => rows.ContainsKey((timestamp, series));
+
     public void Put(long timestamp, string series, Revision revision)
     {
         if (!rows.TryGetValue((timestamp, series), out var row))
