@@ -85,7 +85,7 @@ public sealed class DemoTests
 
     private static void Signal(Process process, string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{name} {process.Id}")]);
         kill.WaitForExit();
     }
 

@@ -82,7 +82,8 @@ public sealed class DemoPart : IAsyncDisposable
         var clean = true;
         if (!process.HasExited)
         {
-            using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            // the shell's own kill: a minimal system has no other
+            using var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {process.Id}")]);
             await kill.WaitForExitAsync();
             using var limit = new CancellationTokenSource(patience ?? Patience, TimeProvider.System);
             try

@@ -16,6 +16,10 @@ public sealed class DemoSite : IDisposable
 {
     private const string GatewayId = "gw-1";
     private const int UsualPort = 8080;
+
+    /// <summary>People arriving per minute at the peak: at night, too, most zones of the map move within a minute.</summary>
+    private const double Peak = 400;
+
     private static readonly TimeSpan History = TimeSpan.FromHours(24);
 
     private readonly DemoOptions options;
@@ -65,7 +69,7 @@ public sealed class DemoSite : IDisposable
     /// <summary>The simulated district, whose devices connect at an instant.</summary>
     public SimulatedDistrict Populate(DateTimeOffset at)
     {
-        var simulation = new SimulationOptions { Start = at, Seed = options.Seed, Speed = options.Speed, History = History, Faults = options.Faults };
+        var simulation = new SimulationOptions { Start = at, Seed = options.Seed, Speed = options.Speed, History = History, PeakPerMinute = Peak, Faults = options.Faults };
         return options.Melbourne
             ? SimulateCommand.Melbourne(options.Data, DistrictFile, simulation)
             : SimulatedDistrict.Walked(Configuration.DistrictFile.Load(DistrictFile), simulation);
