@@ -17,6 +17,8 @@ public sealed record LiveEvent(long At, IReadOnlyList<LiveZone> Zones, IReadOnly
 /// <param name="UnplacedExits">As unplacedEntries, of exits.</param>
 /// <param name="Last15Entries">People who came in during the 15 minutes up to and including the current one.</param>
 /// <param name="Last15Exits">People who went out during the 15 minutes up to and including the current one.</param>
+/// <param name="Last15UnplacedEntries">Beside last15Entries: proven entries reported in these minutes whose minute is not known.</param>
+/// <param name="Last15UnplacedExits">As last15UnplacedEntries, of exits.</param>
 /// <param name="Occupancy">People in the zone now, counted from the last daily reset.</param>
 /// <param name="OccupancyStatus">What the occupancy is worth: the worst since the reset.</param>
 /// <param name="Status">What the numbers are worth; stale where a gateway of the zone has gone silent.</param>
@@ -24,7 +26,8 @@ public sealed record LiveEvent(long At, IReadOnlyList<LiveZone> Zones, IReadOnly
 /// <param name="LagMs">From the newest reading, as its gateway received it, to its arrival here; null where the numbers did not come by the live path.</param>
 public sealed record LiveZone(
     string Zone, long Start, long? Entries, long? Exits, long? UnplacedEntries, long? UnplacedExits,
-    long? Last15Entries, long? Last15Exits, long? Occupancy, Trust OccupancyStatus, Trust Status, long? Revision, long? LagMs);
+    long? Last15Entries, long? Last15Exits, long? Last15UnplacedEntries, long? Last15UnplacedExits,
+    long? Occupancy, Trust OccupancyStatus, Trust Status, long? Revision, long? LagMs);
 
 /// <summary>A device now.</summary>
 /// <param name="Device">Device id.</param>

@@ -32,13 +32,13 @@ internal sealed class LiveZones(Topology topology, LiveWindowCache cache, LiveFe
         var current = Span.Down(now, 60);
         var silent = IsSilent(zone, current);
         var (start, sum) = Newest(zone, minutes, current, silent ? MinutesStale : MinutesShown, now);
-        var (entries, exits) = Sum(zone, minutes, current, now);
+        var last15 = Last15(zone, minutes, current, now);
         var occupancy = OccupancyAt(zone, minutes, quarters, anchor, start, now);
         var any = sum.Present > 0;
         return new(
             topology.District.Zones[zone].Id, start,
             any ? sum.Entries : null, any ? sum.Exits : null, any ? sum.UnplacedEntries : null, any ? sum.UnplacedExits : null,
-            entries, exits,
+            last15?.Entries, last15?.Exits, last15?.UnplacedEntries, last15?.UnplacedExits,
             occupancy.People, Stale(occupancy.Trust, silent), Stale(sum.Trust, silent), any ? sum.Revision : null, feed.LagOf(zone));
     }
 
@@ -63,9 +63,10 @@ internal sealed class LiveZones(Topology topology, LiveWindowCache cache, LiveFe
         return (current, ZoneSum.Of(minutes, zone, current, now));
     }
 
-    private static (long? Entries, long? Exits) Sum(int zone, WindowTable minutes, long current, long now)
+    /// <summary>Null where none of the minutes has data.</summary>
+    private static (long Entries, long Exits, long UnplacedEntries, long UnplacedExits)? Last15(int zone, WindowTable minutes, long current, long now)
     {
-        long entries = 0, exits = 0;
+        long entries = 0, exits = 0, unplacedEntries = 0, unplacedExits = 0;
         var any = false;
         for (var start = current - ((Window - 1) * 60); start <= current + 60; start += 60)
         {
@@ -73,8 +74,10 @@ internal sealed class LiveZones(Topology topology, LiveWindowCache cache, LiveFe
             any |= sum.Present > 0;
             entries += sum.Entries;
             exits += sum.Exits;
+            unplacedEntries += sum.UnplacedEntries;
+            unplacedExits += sum.UnplacedExits;
         }
-        return any ? (entries, exits) : (null, null);
+        return any ? (entries, exits, unplacedEntries, unplacedExits) : null;
     }
 
     private static Occupancy OccupancyAt(int zone, WindowTable minutes, WindowTable quarters, long anchor, long minute, long now)

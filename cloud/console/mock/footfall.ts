@@ -81,6 +81,8 @@ export function liveZone(index: number, at: number) {
     unplacedExits: 0,
     last15Entries: cell.entries + Math.round((cell.entries / 15) * progress),
     last15Exits: cell.exits + Math.round((cell.exits / 15) * progress),
+    last15UnplacedEntries: 0,
+    last15UnplacedExits: 0,
     occupancy: cell.occupancy,
     occupancyStatus: cell.occupancy == null ? 'none' : cell.status,
     status: cell.status === 'complete' ? 'provisional' : cell.status,

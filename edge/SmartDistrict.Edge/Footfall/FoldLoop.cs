@@ -13,6 +13,10 @@ namespace SmartDistrict.Edge.Footfall;
 internal sealed partial class FoldLoop : IDisposable
 {
     private static readonly TimeSpan LivePace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Where nobody passes a gateway still says that it is there, or the cloud would call its zones stale.</summary>
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan PublishPace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
     private const int LookUpEvery = 4096;
@@ -113,7 +117,7 @@ internal sealed partial class FoldLoop : IDisposable
     private void Look()
     {
         var now = clock.Time.GetTimestamp();
-        if (fold.LiveDue && live.Ready && clock.Time.GetElapsedTime(lastLive, now) >= LivePace)
+        if (live.Ready && clock.Time.GetElapsedTime(lastLive, now) >= (fold.LiveDue ? LivePace : SignOfLife))
         {
             lastLive = now;
             var (newest, windows, devices) = fold.TakeLive();

@@ -3,7 +3,7 @@ import { serverNow } from '../api/client'
 import { cloud } from '../api/cloud'
 import { ApiProblem } from '../api/problem'
 import { toStatus, type LiveEvent, type LiveZone } from '../api/types'
-import type { ZoneNumbers } from '../footfall/numbers'
+import { sumKnown, type ZoneNumbers } from '../footfall/numbers'
 import { RecentLag } from './lag'
 import { applyDelta, applySnapshot, type LiveZones } from './merge'
 import { LiveStream } from './stream'
@@ -32,13 +32,14 @@ export function liveNumbers(zone: LiveZone, stale: boolean): ZoneNumbers {
   return {
     start: end - LIVE_WINDOW_SECONDS,
     end,
-    entries: zone.last15Entries,
-    exits: zone.last15Exits,
+    // A device's totals prove people of these minutes whose very minute nobody knows: over 15 minutes they count.
+    entries: sumKnown([zone.last15Entries, zone.last15UnplacedEntries]),
+    exits: sumKnown([zone.last15Exits, zone.last15UnplacedExits]),
     occupancy: zone.occupancy,
     occupancyStatus: stale ? 'stale' : toStatus(zone.occupancyStatus ?? zone.status),
     occupancyDrift: null,
-    unplacedEntries: zone.unplacedEntries,
-    unplacedExits: zone.unplacedExits,
+    unplacedEntries: zone.last15UnplacedEntries,
+    unplacedExits: zone.last15UnplacedExits,
     expected: null,
     received: null,
     status: stale && status !== 'none' ? 'stale' : status,

@@ -4,7 +4,7 @@ import { liveNumbers } from './live'
 import { applyDelta, applySnapshot, type LiveZones } from './merge'
 
 const zone = (over: Partial<LiveZone> = {}): LiveZone => ({
-  zone: 'a', start: 600, entries: 1, exits: 0, unplacedEntries: 0, unplacedExits: 0, last15Entries: 10, last15Exits: 8,
+  zone: 'a', start: 600, entries: 1, exits: 0, unplacedEntries: 0, unplacedExits: 0, last15Entries: 10, last15Exits: 8, last15UnplacedEntries: 3, last15UnplacedExits: 2,
   occupancy: 3, occupancyStatus: 'complete', status: 'provisional', revision: 5, lagMs: 120, ...over,
 })
 const event = (at: number, ...zones: LiveZone[]) => ({ at, zones, devices: [] })
@@ -53,11 +53,11 @@ describe('live merging', () => {
 
 describe('live numbers', () => {
   it('are of the 15 minutes that end with the running one', () =>
-    expect(liveNumbers(zone(), false)).toMatchObject({ start: -240, end: 660, entries: 10, exits: 8, minute: { start: 600, entries: 1, exits: 0 } }))
+    expect(liveNumbers(zone(), false)).toMatchObject({ start: -240, end: 660, entries: 13, exits: 10, unplacedEntries: 3, unplacedExits: 2, minute: { start: 600, entries: 1, exits: 0 } }))
 
   it('become stale with the stream, but no data stays no data', () => {
     expect(liveNumbers(zone(), true).status).toBe('stale')
-    expect(liveNumbers(zone({ status: 'none', last15Entries: null }), true).status).toBe('none')
+    expect(liveNumbers(zone({ status: 'none', last15Entries: null, last15UnplacedEntries: null }), true).status).toBe('none')
   })
 
   it('are partial when the newest minute is missing from the 15', () =>
