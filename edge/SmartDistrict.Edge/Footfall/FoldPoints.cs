@@ -44,10 +44,11 @@ internal sealed class FoldPoints(OutboxWriter outbox, string district, string ga
             .Field("envelopes", totals.Envelopes)
             .Field("readings", totals.Readings)
             .Field("duplicates", totals.Duplicates)
-            .Field("refused", totals.Refused)
+            .Field("refused", DeadLetters.Total(transaction.Connection!))
             .Field("repaired", totals.Repaired)
             .Field("windows", totals.Windows)
             .Field("lost", totals.LostRecords)
+            .Field("dropped", Losses.Total(transaction.Connection!, "outbox"))
             .Field("generation", generation)
             .End(minute);
         outbox.Put(transaction, writer.Series, minute, new Revision(generation, record), writer.Line);

@@ -163,6 +163,7 @@ public sealed partial class SyncService : BackgroundService
     /// <summary>Sends a batch, in halves of halves where the store wants it so, until each row has its outcome or the store is away.</summary>
     private async Task<WriteOutcome> SendAsync(OutboxBatch batch, CancellationToken abandon)
     {
+        WriteOutcome? held = null;
         var runs = new Stack<OutboxRun>();
         runs.Push(batch.Whole);
         while (runs.TryPop(out var run))
@@ -175,12 +176,25 @@ public sealed partial class SyncService : BackgroundService
                 runs.Push(newer);
                 continue;
             }
+            if (outcome.Result == WriteResult.Held && run.Count < batch.Whole.Count)
+            {
+                // of a batch that the store took apart, some lines are not ours to write: they wait, the others go on
+                held = outcome;
+                continue;
+            }
             lock (gate)
                 outcome = Record(run, outcome);
             if (outcome.Result is WriteResult.Held or WriteResult.Unavailable)
                 return outcome;
         }
-        return new(WriteResult.Accepted);
+        if (held is not { } trouble)
+            return new(WriteResult.Accepted);
+        lock (gate)
+        {
+            retried++;
+            Failed(trouble);
+        }
+        return trouble;
     }
 
     /// <summary>Writes down what became of a run.</summary>

@@ -94,6 +94,20 @@ public sealed class SyncServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_line_that_this_gateway_may_not_write_waits_with_an_alarm_and_holds_up_no_other()
+    {
+        Put(10);
+        var foreign = Lines(3, 4);
+        sink.Rule = lines => lines.SequenceEqual(foreign) ? new(WriteResult.Held, "403 line of another gateway", "mend the district file")
+            : lines.Contains(foreign[0]) ? new(WriteResult.Rejected, "400 partial write")
+            : new(WriteResult.Accepted);
+        await StartAsync();
+        await time.TimerAsync();
+        Assert.Equal((9, 0, 1), (service!.Status.Accepted, service.Status.Rejected, service.Status.Backlog));
+        Assert.Equal((SyncState.Held, "403 line of another gateway", "mend the district file"), (service.Status.State, service.Status.Reason, service.Status.Mend));
+    }
+
+    [Fact]
     public async Task A_body_too_large_is_split_and_a_line_too_large_is_a_dead_letter()
     {
         Put(8);
