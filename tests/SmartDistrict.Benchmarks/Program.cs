@@ -1,12 +1,23 @@
 using SmartDistrict.Benchmarks;
+using SmartDistrict.Testing;
 
 var benchmarks = new Dictionary<string, Func<Task<int>>>(StringComparer.Ordinal)
 {
+    ["footprint"] = () => Footprint.RunAsync(args[1..]),
     ["ingest"] = Ingest.RunAsync,
+    ["lag"] = Lag.RunAsync,
     ["mqtt-receive"] = MqttReceive.RunAsync,
     ["sync"] = SyncThroughput.RunAsync,
 };
-if (args is [var name, ..] && benchmarks.TryGetValue(name, out var run))
-    return await run();
+try
+{
+    if (args is [var name, ..] && benchmarks.TryGetValue(name, out var run))
+        return await run();
+}
+catch (CommandLineException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
 Console.Error.WriteLine($"Give the name of a benchmark: {string.Join(", ", benchmarks.Keys)}.");
 return 2;

@@ -75,7 +75,7 @@ internal sealed class ReadingPackets
     private byte[] Payload(int packet)
     {
         var start = string.Create(CultureInfo.InvariantCulture,
-            $"{{\"ts\":{stream.FirstTimestamp},\"boot\":\"{stream.Boot}\",\"seq\":{FirstSequence},\"entries\":{packet % 3},\"exits\":{packet % 2},\"rssi\":-61,\"firmware\":\"2.4.1\",\"note\":\"");
+            $"{{\"ts\":{stream.FirstTimestamp},\"boot\":\"{stream.Boot}\",\"seq\":{FirstSequence},\"entries\":{stream.Entries ?? packet % 3},\"exits\":{packet % 2},\"rssi\":-61,\"firmware\":\"2.4.1\",\"note\":\"");
         return Encoding.UTF8.GetBytes(start.PadRight(stream.PayloadBytes - 2, '.') + "\"}");
     }
 

@@ -16,6 +16,9 @@ internal sealed record ReadingStream
 
     public string Boot { get; init; } = "9f3a61c2";
 
+    /// <summary>People that each reading counts as entries; 0 to 2 by turns where it is not given.</summary>
+    public int? Entries { get; init; }
+
     /// <summary>Unix ms of the first round.</summary>
     public required long FirstTimestamp { get; init; }
 

@@ -29,13 +29,7 @@ internal static class SaturatingPublisher
 
     private static void Publish(ReadingStream stream, int port, long messages)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Connect(IPAddress.Loopback, port);
-        // CONNECT of MQTT 3.1.1: clean session, keep-alive 60 s, client id "p"
-        socket.Send([0x10, 13, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 4, 2, 0, 60, 0, 1, (byte)'p']);
-        Span<byte> connack = stackalloc byte[4];
-        for (var read = 0; read < connack.Length;)
-            read += socket.Receive(connack[read..]) is > 0 and var count ? count : throw new IOException("the broker closed the connection");
+        using var socket = Connect(port);
         var flow = new SaturatingSender.Flow(Window, 0, messages);
         var acknowledgements = new Subscriber(socket);
         new Thread(() => flow.End(acknowledgements.ReadAcknowledgements(flow))) { IsBackground = true, Name = "publisher acknowledgements" }.Start();
@@ -43,5 +37,18 @@ internal static class SaturatingPublisher
         flow.WaitForEnd();
         // DISCONNECT
         socket.Send([0xE0, 0]);
+    }
+
+    /// <summary>A connection whose CONNACK has been read.</summary>
+    internal static Socket Connect(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(IPAddress.Loopback, port);
+        // CONNECT of MQTT 3.1.1: clean session, keep-alive 60 s, client id "p"
+        socket.Send([0x10, 13, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 4, 2, 0, 60, 0, 1, (byte)'p']);
+        Span<byte> connack = stackalloc byte[4];
+        for (var read = 0; read < connack.Length;)
+            read += socket.Receive(connack[read..]) is > 0 and var count ? count : throw new IOException("the broker closed the connection");
+        return socket;
     }
 }

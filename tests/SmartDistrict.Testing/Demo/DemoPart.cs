@@ -28,6 +28,9 @@ public sealed class DemoPart : IAsyncDisposable
 
     public bool Ended => process.HasExited;
 
+    /// <summary>The program's own process: <c>setsid</c> becomes it.</summary>
+    public int ProcessId => process.Id;
+
     /// <param name="name">What to call it in messages.</param>
     /// <param name="folder">Where its log files go.</param>
     /// <param name="command">Program and arguments.</param>
