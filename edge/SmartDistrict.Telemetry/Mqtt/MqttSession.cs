@@ -144,7 +144,7 @@ public sealed class MqttSession : IMqttSession
             var cleanStart = options.CleanStart && (!opened.Version5 || !memory.HasBeenConnected);
             using var handshake = either.Token.UnsafeRegister(_ => opened.Abort($"no CONNACK within {options.ConnectTimeout.TotalSeconds:0.#} s"), null);
             opened.SendConnect(memory.ClientId, cleanStart);
-            new PacketLoop(opened, memory, options, OnConnack, stop.Token).Run();
+            new PacketLoop(opened, memory, options, time, OnConnack, stop.Token).Run();
             throw new InvalidOperationException("The packet loop returned.");
 
             void OnConnack(ConnackPacket answer)

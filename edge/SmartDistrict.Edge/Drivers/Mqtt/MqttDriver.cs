@@ -23,6 +23,8 @@ public sealed class MqttDriver(IMqttSession session, IReadOnlyList<string> filte
         // an acknowledgement waits for the disk: many messages must be under way meanwhile
         ReceiveMaximum = 4000,
         MaximumPacketSize = 2 << 20,
+        // half of what a commit of the journal waits for company
+        Gather = TimeSpan.FromMilliseconds(10),
     };
 
     public string Name => "mqtt";

@@ -10,9 +10,10 @@ namespace SmartDistrict.Telemetry.Mqtt.Connections;
 /// batch, whole packets are handled where they lie, the rest moves to the front of the next batch.
 /// </summary>
 internal sealed class PacketLoop(
-    MqttConnection connection, SessionMemory memory, MqttSessionOptions options, Action<ConnackPacket> onConnected, CancellationToken stop)
+    MqttConnection connection, SessionMemory memory, MqttSessionOptions options, TimeProvider time, Action<ConnackPacket> onConnected, CancellationToken stop)
 {
     private readonly ReplyBuffer replies = new();
+    private readonly Trickle trickle = new(options.Gather, time);
     private readonly bool version5 = connection.Version5;
     private DeliveryBatch? filling;
     private int start;
@@ -40,8 +41,12 @@ internal sealed class PacketLoop(
                 var needed = HandlePackets();
                 replies.SendTo(connection);
                 if (Batch.HasContent)
+                {
                     HandOver();
+                    trickle.Received(count);
+                }
                 MakeRoom(needed);
+                trickle.Gather(stop);
             }
         }
         finally
