@@ -47,6 +47,15 @@ public static class SqliteStore
         }
     }
 
+    /// <summary>Opens an existing file to look at it, beside whoever writes it.</summary>
+    /// <exception cref="SqliteException">The file does not exist or is not a database.</exception>
+    public static SqliteConnection OpenToRead(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+        connection.Open();
+        return connection;
+    }
+
     public static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
     {
         using var command = connection.CreateCommand();

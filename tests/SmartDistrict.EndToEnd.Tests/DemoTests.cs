@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using SmartDistrict.EndToEnd.Tests.Parts;
 using SmartDistrict.Testing;
 
 namespace SmartDistrict.EndToEnd.Tests;
@@ -67,8 +68,7 @@ public sealed class DemoTests
 
     private static Process Start(string temporary, params string[] arguments)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var program = RepositoryFiles.Path("tests", "SmartDistrict.Testing", "bin", configuration, "net10.0", "SmartDistrict.Testing.dll");
+        var program = RepositoryFiles.Program("tests/SmartDistrict.Testing", "SmartDistrict.Testing.dll");
         return Process.Start(new ProcessStartInfo("dotnet", [program, "demo", .. arguments])
         {
             RedirectStandardOutput = true,
@@ -103,12 +103,4 @@ public sealed class DemoTests
             return "";
         }
     }
-}
-
-/// <summary>A folder that is gone after the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("sd-demo-test-").FullName;
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -3,6 +3,11 @@ namespace SmartDistrict.Testing;
 /// <summary>How a test wants its broker. The defaults are an open broker on one plain listener that keeps nothing on disk.</summary>
 public sealed record MosquittoOptions
 {
+    /// <summary>The configuration that we ship for the gateway's broker, without its listener and folder.</summary>
+    public static IReadOnlyList<string> ShippedLines =>
+        [.. File.ReadLines(RepositoryFiles.Path("deploy", "edge", "mosquitto.conf"))
+            .Where(line => !line.StartsWith("listener ", StringComparison.Ordinal) && !line.StartsWith("persistence_location ", StringComparison.Ordinal))];
+
     /// <summary>Adds a TLS listener, with a certificate of the broker's own <see cref="TestAuthority"/>.</summary>
     public bool Tls { get; init; }
 

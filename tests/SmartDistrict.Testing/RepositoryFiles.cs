@@ -9,6 +9,17 @@ public static class RepositoryFiles
 
     public static string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
 
+    /// <summary>A program of the working copy, built in the same configuration as this one.</summary>
+    /// <param name="project">Its folder, such as <c>edge/SmartDistrict.Edge</c>.</param>
+    /// <param name="file">Its file name, such as <c>smartdistrict-edge.dll</c>.</param>
+    /// <exception cref="FileNotFoundException">It has not been built.</exception>
+    public static string Program(string project, string file)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var path = Path(project, "bin", configuration, "net10.0", file);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is missing: dotnet build -c {configuration} SmartDistrict.sln");
+    }
+
     private static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

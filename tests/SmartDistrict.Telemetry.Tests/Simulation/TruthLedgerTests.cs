@@ -8,6 +8,8 @@ public sealed class TruthLedgerTests
 
     private static Totals Total(long at, long? entries, long? exits = null, int bits = 63) => new("ln-1", "cam-1", at, entries, exits, bits);
 
+    private static Period Told(long at, long entries, long exits) => new("ln-1", "cam-1", at, entries, exits);
+
     private static LineSums Sum(params Sample[] samples) => Harbour.Learn(samples.Select(s => Message(s))).Total();
 
     [Fact]
@@ -40,6 +42,18 @@ public sealed class TruthLedgerTests
     [Fact]
     public void Both_directions_are_reset_together_even_if_one_total_has_not_fallen() =>
         Assert.Equal(new LineSums(2, 5), Sum(Total(1, 1000, 4), Total(2, 2, 5)));
+
+    [Fact]
+    public void Periods_told_later_are_contained_in_the_totals_around_them() =>
+        Assert.Equal(new LineSums(9, 4), Sum(Total(1, 1000, 70), Told(2, 3, 1), Told(3, 4, 2), Total(4, 1009, 74)));
+
+    [Fact]
+    public void Periods_before_a_reset_prove_people_whom_the_totals_forgot() =>
+        Assert.Equal(new LineSums(7, 5), Sum(Total(1, 1000, 70), Told(2, 3, 1), Told(3, 4, 2), Total(4, 2, 5)));
+
+    [Fact]
+    public void Periods_before_the_first_total_count_and_once() =>
+        Assert.Equal(new LineSums(3 + 5, 1), Sum(Told(2, 3, 1), Told(2, 3, 1), Total(3, 1000, 70), Total(4, 1005, 70)));
 
     [Fact]
     public void Garbage_and_heartbeats_tell_nothing() =>

@@ -104,6 +104,32 @@ public sealed class DemoPart : IAsyncDisposable
         return clean;
     }
 
+    /// <summary>Ends the part as a power cut does (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        await writing;
+    }
+
+    /// <summary>Waits until the part ends by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="DemoException">It did not end in time.</exception>
+    public async Task<int> EndAsync(TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience, TimeProvider.System);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new DemoException($"the {name} did not end within {patience.TotalSeconds} s{LastLines()}");
+        }
+        await writing;
+        return process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.FromSeconds(5));

@@ -86,12 +86,10 @@ public sealed class DemoSite : IDisposable
 
     public async Task<DemoPart> StartBrokerAsync(CancellationToken stop)
     {
-        var shipped = File.ReadLines(RepositoryFiles.Path("deploy", "edge", "mosquitto.conf"))
-            .Where(line => !line.StartsWith("listener ", StringComparison.Ordinal) && !line.StartsWith("persistence_location ", StringComparison.Ordinal));
         Directory.CreateDirectory(folder.Path("broker"));
         var configuration = folder.Path("mosquitto.conf");
         File.WriteAllLines(configuration, [
-            .. shipped,
+            .. MosquittoOptions.ShippedLines,
             $"listener {BrokerPort} 127.0.0.1",
             $"persistence_location {folder.Path("broker")}/",
             .. Environment.IsPrivilegedProcess ? ["user root"] : Array.Empty<string>(),
@@ -120,7 +118,7 @@ public sealed class DemoSite : IDisposable
             settings["Cloud__Influx__Url"] = influx.ToString();
             settings["Cloud__Influx__Database"] = options.Database;
         }
-        var cloud = DemoPart.Start("cloud", folder.Root, ["dotnet", Built("cloud", "SmartDistrict.Cloud", "smartdistrict-cloud.dll"), "--urls", Console.ToString()], settings);
+        var cloud = DemoPart.Start("cloud", folder.Root, ["dotnet", RepositoryFiles.Program("cloud/SmartDistrict.Cloud", "smartdistrict-cloud.dll"), "--urls", Console.ToString()], settings);
         return await Ready(cloud, $"an answer from {Console}healthz", () => GetAsync(new Uri(Console, "healthz")), stop);
     }
 
@@ -144,7 +142,7 @@ public sealed class DemoSite : IDisposable
         };
         File.WriteAllText(folder.Path("gateway.json"), configuration.ToJsonString());
         var gateway = DemoPart.Start(
-            "gateway", folder.Root, ["dotnet", Built("edge", "SmartDistrict.Edge", "smartdistrict-edge.dll"), "run", "--config", folder.Path("gateway.json")]);
+            "gateway", folder.Root, ["dotnet", RepositoryFiles.Program("edge/SmartDistrict.Edge", "smartdistrict-edge.dll"), "run", "--config", folder.Path("gateway.json")]);
         return await Ready(gateway, "its status with a connection to the broker", async () => await TryStatusAsync() is { State: "ok" } ok ? ok : null, stop);
     }
 
@@ -261,14 +259,6 @@ public sealed class DemoSite : IDisposable
     private static string Mosquitto =>
         new[] { "/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/usr/bin/mosquitto" }.FirstOrDefault(File.Exists)
         ?? throw new DemoException("mosquitto is not installed: apt-get install mosquitto");
-
-    /// <summary>A program built in the same configuration as this one.</summary>
-    private static string Built(string side, string project, string file)
-    {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var path = RepositoryFiles.Path(side, project, "bin", configuration, "net10.0", file);
-        return File.Exists(path) ? path : throw new DemoException($"{path} is missing: dotnet build -c {configuration} SmartDistrict.sln");
-    }
 
     private static bool IsFree(int port)
     {

@@ -37,3 +37,14 @@ public sealed record Counted(string Line, string Key, long At, long Entries, lon
 /// <param name="Exits">Total since the last reset in the "out" direction; null where the device has no such total.</param>
 /// <param name="Bits">Width at which the total wraps; 64 where it never does.</param>
 public sealed record Totals(string Line, string Counter, long At, long? Entries, long? Exits, int Bits) : Sample(Line);
+
+/// <summary>
+/// People counted in a period of the past, told later by a device that also has running totals: the totals count the same
+/// people, unless they were reset meanwhile.
+/// </summary>
+/// <param name="Line">Site id of the line.</param>
+/// <param name="Counter">The counter of <see cref="Totals"/> that counts them too.</param>
+/// <param name="At">End of the period, ms since the Unix epoch; one counter never has two periods of the same end.</param>
+/// <param name="Entries">In the line's "in" direction.</param>
+/// <param name="Exits">In the line's "out" direction.</param>
+public sealed record Period(string Line, string Counter, long At, long Entries, long Exits) : Sample(Line);

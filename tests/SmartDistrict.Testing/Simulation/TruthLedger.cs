@@ -9,6 +9,8 @@ namespace SmartDistrict.Testing.Simulation;
 /// begins; afterwards the difference to the one before. A total that fell has wrapped if the difference modulo its
 /// width is less than half of that width, otherwise it was reset: then what it shows was counted since the reset, and
 /// what was counted between the last sample and the reset is lost. Both directions of a device are reset together.
+/// Periods told later are contained in the totals around them. Across a reset both bounds hold: at least what the total
+/// shows, and at least what the periods add up to. Before the first total only the periods are known.
 /// </remarks>
 public sealed class TruthLedger
 {
@@ -16,6 +18,7 @@ public sealed class TruthLedger
     private readonly Dictionary<string, LineSums> lines = [];
     private readonly HashSet<string> keys = [];
     private readonly Dictionary<string, (string Line, int Bits, SortedDictionary<long, (long? Entries, long? Exits)> Samples)> counters = [];
+    private readonly Dictionary<string, SortedDictionary<long, LineSums>> periods = [];
 
     /// <summary>The broker acknowledged a message: from now on it is certain to be counted.</summary>
     public void Acknowledged(Publication publication)
@@ -31,8 +34,8 @@ public sealed class TruthLedger
         lock (gate)
         {
             var sums = new Dictionary<string, LineSums>(lines);
-            foreach (var (line, bits, samples) in counters.Values)
-                sums[line] = sums.GetValueOrDefault(line) + Differences(samples, bits);
+            foreach (var (counter, (line, bits, samples)) in counters)
+                sums[line] = sums.GetValueOrDefault(line) + Differences(samples, periods.GetValueOrDefault(counter), bits);
             return sums;
         }
     }
@@ -52,21 +55,32 @@ public sealed class TruthLedger
                     counters[totals.Counter] = counter = (totals.Line, totals.Bits, []);
                 counter.Samples[totals.At] = (totals.Entries, totals.Exits);
                 break;
+            case Period period:
+                if (!periods.TryGetValue(period.Counter, out var told))
+                    periods[period.Counter] = told = [];
+                told[period.At] = new LineSums(period.Entries, period.Exits);
+                break;
         }
     }
 
-    private static LineSums Differences(SortedDictionary<long, (long? Entries, long? Exits)> samples, int bits)
+    private static LineSums Differences(
+        SortedDictionary<long, (long? Entries, long? Exits)> samples, SortedDictionary<long, LineSums>? periods, int bits)
     {
         var sums = default(LineSums);
-        (long? Entries, long? Exits)? before = null;
-        foreach (var now in samples.Values)
+        (long At, long? Entries, long? Exits)? before = null;
+        foreach (var (at, now) in samples)
         {
+            var told = (periods ?? []).Where(period => period.Key <= at && (before is not { } b || period.Key > b.At))
+                .Aggregate(default(LineSums), (sum, period) => sum + period.Value);
             if (before is { } last)
             {
                 var reset = WasReset(last.Entries, now.Entries, bits) || WasReset(last.Exits, now.Exits, bits);
-                sums += new LineSums(Since(last.Entries, now.Entries, bits, reset), Since(last.Exits, now.Exits, bits, reset));
+                sums += new LineSums(
+                    Math.Max(told.Entries, Since(last.Entries, now.Entries, bits, reset)), Math.Max(told.Exits, Since(last.Exits, now.Exits, bits, reset)));
             }
-            before = now;
+            else
+                sums += told;
+            before = (at, now.Entries, now.Exits);
         }
         return sums;
     }

@@ -59,7 +59,10 @@ public sealed class MilesightVs350 : SimulatedDevice
             $"milesight/{Entry.Address}/up",
             $$"""{"devEUI":"{{Entry.Address}}","timestamp":{{at / 1000}},"total_in":{{totals.Entries}},"total_out":{{totals.Exits}},"period_in":{{periodIn}},"period_out":{{periodOut}}{{history}}}""",
             at,
-            new Totals(Channels[0].LineId, Entry.Id, at / 1000 * 1000, Entry.Reversed ? totals.Exits : totals.Entries, Entry.Reversed ? totals.Entries : totals.Exits, 16));
+            [
+                .. unsent.Select(u => new Period(Channels[0].LineId, Entry.Id, u.At / 1000 * 1000, Entry.Reversed ? u.Out : u.In, Entry.Reversed ? u.In : u.Out)),
+                new Totals(Channels[0].LineId, Entry.Id, at / 1000 * 1000, Entry.Reversed ? totals.Exits : totals.Entries, Entry.Reversed ? totals.Entries : totals.Exits, 16),
+            ]);
         unsent.Clear();
     }
 }

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SmartDistrict.Testing;
+using SmartDistrict.Testing.Demo;
+
+namespace SmartDistrict.EndToEnd.Tests.Parts;
+
+/// <summary>The gateway of the harbour as a process of its own, which can be killed and started again on its data folder.</summary>
+internal sealed class GatewayProcess : IAsyncDisposable
+{
+    private readonly TemporaryFolder folder;
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private DemoPart? part;
+    private string said = "nothing";
+
+    public GatewayProcess(TemporaryFolder folder, int brokerPort, JsonObject sync)
+    {
+        this.folder = folder;
+        var broker = new JsonObject { ["Host"] = "127.0.0.1", ["Port"] = brokerPort };
+        Configuration = new JsonObject
+        {
+            ["Gateway"] = new JsonObject
+            {
+                ["Id"] = "gw-1",
+                ["District"] = RepositoryFiles.Path("firmware-config", "districts", "harbour.yaml"),
+                ["Profiles"] = RepositoryFiles.Path("firmware-config", "profiles"),
+                ["Data"] = folder.File("gateway"),
+            },
+            ["Broker"] = broker,
+            ["Live"] = broker.DeepClone(),
+            ["Sync"] = sync,
+        };
+    }
+
+    /// <summary>What stands in the configuration file at the next start.</summary>
+    public JsonObject Configuration { get; }
+
+    public string ConfigurationFile => folder.File("gateway.json");
+
+    /// <summary>What the gateway has written so far, over all its lives.</summary>
+    public (string Output, string Error) Log => (Read(folder.File("gateway.out")), Read(folder.File("gateway.err")));
+
+    /// <summary>A file of the data folder.</summary>
+    public string DataFile(string name) => folder.File("gateway", name);
+
+    public void Start(params string[] arguments)
+    {
+        File.WriteAllText(ConfigurationFile, Configuration.ToJsonString());
+        part = DemoPart.Start(
+            "gateway", folder.Path, ["dotnet", RepositoryFiles.Program("edge/SmartDistrict.Edge", "smartdistrict-edge.dll"), "run", "--config", ConfigurationFile, .. arguments]);
+    }
+
+    public async Task KillAsync()
+    {
+        await part!.KillAsync();
+        await part.DisposeAsync();
+    }
+
+    /// <summary>Asks the gateway to end.</summary>
+    public async Task StopAsync()
+    {
+        Assert.True(await part!.StopAsync(Waiting.Patience), $"the gateway did not end at SIGTERM: {Log}");
+        Assert.Equal(0, await part.EndAsync(Waiting.Patience));
+    }
+
+    /// <summary>Waits until the gateway ends by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> EndAsync() => part!.EndAsync(Waiting.Patience);
+
+    /// <summary>What the running gateway says of itself; null while it does not answer.</summary>
+    public async Task<GatewayWord?> StatusAsync()
+    {
+        part!.MustRun();
+        if (!File.Exists(DataFile("status-url")))
+            return null;
+        try
+        {
+            said = await http.GetStringAsync(new Uri((await File.ReadAllTextAsync(DataFile("status-url"))).Trim()));
+            return new GatewayWord(JsonDocument.Parse(said).RootElement);
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or UriFormatException)
+        {
+            // not started yet; or the address is of its former life
+            return null;
+        }
+    }
+
+    /// <summary>Waits until the gateway says what is hoped for.</summary>
+    public Task<GatewayWord> SaysAsync(string what, Func<GatewayWord, bool> holds) => Waiting.UntilAsync(
+        async () => await StatusAsync() is { } word && holds(word) ? word : null, () => $"{what}. It said {said}\n{Log}");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (part is not null)
+            await part.DisposeAsync();
+        http.Dispose();
+    }
+
+    private static string Read(string file)
+    {
+        if (!File.Exists(file))
+            return "";
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
+}
+
+/// <summary>An answer of the status page.</summary>
+internal sealed record GatewayWord(JsonElement Json)
+{
+    public long Number(string name) => Json.GetProperty(name).GetInt64();
+
+    public string Text(string name) => Json.GetProperty(name).GetString()!;
+
+    /// <summary>Whether everything that was taken in is folded and stored.</summary>
+    public bool Settled => Number("unfolded") == 0 && Number("backlog") == 0;
+
+    public override string ToString() => Json.GetRawText();
+}
