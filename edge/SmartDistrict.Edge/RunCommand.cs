@@ -50,7 +50,9 @@ internal static class RunCommand
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
             console.ColorBehavior = LoggerColorBehavior.Disabled;
-        }).AddFilter("Microsoft", LogLevel.Warning);
+        }).AddFilter("Microsoft", LogLevel.Warning)
+            // what keeps the gateway from starting is told once and by us, not with the host's stack trace
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var services = builder.Services;
         Bind<GatewayOptions, GatewayOptionsCheck>(services, "Gateway");
         Bind<JournalOptions, JournalOptionsCheck>(services, "Journal");
