@@ -134,7 +134,7 @@ internal sealed class FootfallFold
             foreach (var device in devices)
                 device.Save();
             foreach (var letter in refused)
-                deadLetters.Add(transaction, "device", letter.Topic, letter.Reason, letter.Mend, letter.Content, letter.At);
+                deadLetters.Add(transaction, "device", letter.Topic, letter.Reason, letter.Mend, letter.Content, letter.Size, letter.At);
             if (now - prunedAt >= PruneEvery)
                 state.Prune(now - (options.LateHorizonDays * 86_400_000L), Position - 50_000_000);
             Totals.Save(state);
@@ -367,7 +367,7 @@ internal sealed class FootfallFold
         Totals.Refused++;
         refused.Add(new(
             Encoding.UTF8.GetString(record.Topic), problem.What, problem.Mend,
-            record.Payload[..Math.Min(record.Payload.Length, DeadLetters.MaxContent)].ToArray(), now));
+            record.Payload[..Math.Min(record.Payload.Length, DeadLetters.MaxContent)].ToArray(), record.Payload.Length, now));
     }
 
     private static void Sent(WindowCell cell)
@@ -408,5 +408,5 @@ internal sealed class FootfallFold
             prunedAt = now;
     }
 
-    private readonly record struct RefusedEnvelope(string Topic, string Reason, string Mend, byte[] Content, long At);
+    private readonly record struct RefusedEnvelope(string Topic, string Reason, string Mend, byte[] Content, long Size, long At);
 }

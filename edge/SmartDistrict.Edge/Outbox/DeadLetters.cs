@@ -60,17 +60,24 @@ public sealed class DeadLetters : IDisposable
     /// <summary>Adds a letter.</summary>
     /// <param name="transaction">The open transaction of this connection; null commits the letter by itself.</param>
     public void Add(
-        SqliteTransaction? transaction, string source, string subject, string reason, string mend, ReadOnlySpan<byte> content, long atUnixMs)
+        SqliteTransaction? transaction, string source, string subject, string reason, string mend, ReadOnlySpan<byte> content, long atUnixMs) =>
+        Add(transaction, source, subject, reason, mend, content, content.Length, atUnixMs);
+
+    /// <summary>Adds a letter of whose content only the beginning is at hand.</summary>
+    /// <param name="transaction">The open transaction of this connection; null commits the letter by itself.</param>
+    /// <param name="size">The content's whole size in bytes.</param>
+    public void Add(
+        SqliteTransaction? transaction, string source, string subject, string reason, string mend, ReadOnlySpan<byte> content, long size, long atUnixMs)
     {
         if (transaction is null)
         {
             using var own = connection.BeginTransaction();
-            Add(own, source, subject, reason, mend, content, atUnixMs);
+            Add(own, source, subject, reason, mend, content, size, atUnixMs);
             own.Commit();
             return;
         }
         add.Bind(1, atUnixMs).Bind(2, source).Bind(3, Shortened(subject)).Bind(4, Shortened(reason)).Bind(5, mend)
-            .Bind(6, content[..Math.Min(content.Length, MaxContent)]).Bind(7, content.Length).Run();
+            .Bind(6, content[..Math.Min(content.Length, MaxContent)]).Bind(7, size).Run();
         count.Bind(1, source).Run();
         trim.Bind(1, maxLetters).Run();
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Edge.Tests.Footfall;
@@ -243,6 +244,16 @@ public sealed class FootfallFoldTests
         Assert.Equal(2, bench.Letters().Count);
         Assert.Contains(reason, bench.Letters()[1].Reason, StringComparison.OrdinalIgnoreCase);
         Assert.All(bench.Letters(), letter => Assert.NotEmpty(letter.Mend));
+    }
+
+    [Fact]
+    public void Of_a_huge_payload_the_dead_letter_keeps_the_beginning_and_the_size()
+    {
+        using var bench = new FoldBench(("b1", "native"));
+        bench.Hear("sd/v1/test/beam/b1/reading", Encoding.UTF8.GetBytes("[" + new string('1', 1 << 20)));
+        bench.Windows();
+        var letter = Assert.Single(bench.Letters());
+        Assert.Equal((DeadLetters.MaxContent, (1 << 20) + 1), (letter.Content.Length, letter.Size));
     }
 
     [Theory]
