@@ -31,7 +31,7 @@ public sealed class GatewayStartTests : IDisposable
     [InlineData("Gateway:Data", null, "Gateway:Data is missing")]
     [InlineData("Gateway:Colour", "blue", "Colour")]
     [InlineData("Broker:Host", null, "Broker:Host", "no broker is given", "usually localhost")]
-    [InlineData("Broker:Version", "4", "Version must be \"5\" or \"3.1.1\"")]
+    [InlineData("Broker:Version", "4", "Version", "must be \"5\" or \"3.1.1\"")]
     [InlineData("Broker:Port", "none", "Broker:Port")]
     [InlineData("Broker:PasswordFile", "/nowhere/password", "/nowhere/password", "create it")]
     [InlineData("Sync:Url", "influx", "Sync:Url is 'influx'", "http://HOST:PORT")]

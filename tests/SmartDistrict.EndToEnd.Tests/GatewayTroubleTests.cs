@@ -42,12 +42,12 @@ public sealed class GatewayTroubleTests : IAsyncLifetime
         {
             (Node, Utf8("""{"ts":1,"""), "JSON"),
             (Node, [], "empty"),
-            (Node, Encoding.Unicode.GetBytes(Reading(1)), "UTF-16"),
+            (Node, Encoding.Unicode.GetBytes(Reading(1)), "not valid JSON"),
             (Node, [0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d], "UTF-8"),
             (Node, Utf8(Reading(1).Replace("\"entries\":1", "\"entries\":987654321987654321", StringComparison.Ordinal)), "987654321987654321"),
             (Node, Utf8(Reading(1).Replace("\"entries\":1", "\"entries\":-3", StringComparison.Ordinal)), "-3"),
             (Node, Utf8(Reading(1).Replace($"\"ts\":{Past}", "\"ts\":86400000", StringComparison.Ordinal)), "1970"),
-            (Node, Utf8("[1,2,3]"), "object"),
+            (Node, Utf8("[1,2,3]"), "absent"),
             (Node, Utf8($$"""{"ts":{{Past}},"boot":"b","seq":1,"entries":1,"note":"{{new string('x', 1 << 20)}}"}"""), "bytes"),
             (Node, Utf8(Reading(1).Replace("\"seq\"", "\"channel\":\"9\",\"seq\"", StringComparison.Ordinal)), "9"),
             ("sd/v1/harbour/counter/node-99/reading", Utf8(Reading(1)), "'node-99' is not in the district file"),
@@ -59,10 +59,9 @@ public sealed class GatewayTroubleTests : IAsyncLifetime
             await PublishAsync(topic, payload);
         await PublishAsync(Node, Utf8(Reading(People)));
 
-        var word = await gateway.SaysAsync("the sound message is not stored", word => word.Number("readings") == 1 && word.Settled);
+        var word = await ArrivesAsync(gateway, influx, influx.Database);
+        Assert.Equal(1, word.Number("readings"));
         Assert.Equal(broken.Length, word.Number("dead_letters"));
-        Assert.Equal("ok", word.Text("state"));
-        Assert.Equal(People, await influx.NumberAsync("SELECT sum(entries) FROM footfall_1m"));
         using var state = SqliteStore.OpenToRead(gateway.DataFile("state.db"));
         using var rows = new Statement(state, "SELECT subject, reason, mend, size FROM dead_letters ORDER BY id");
         foreach (var (topic, payload, reason) in broken)
@@ -145,7 +144,8 @@ public sealed class GatewayTroubleTests : IAsyncLifetime
         await ArrivesAsync(gateway, influx, influx.Database);
     }
 
-    private long Past => now - 1_200_000;
+    /// <summary>So long ago that the windows of every length are closed.</summary>
+    private long Past => now - 7_200_000;
 
     private GatewayProcess Gateway(JsonObject sync) => new(folder, broker.Port, sync);
 
@@ -163,13 +163,16 @@ public sealed class GatewayTroubleTests : IAsyncLifetime
         await gateway.SaysAsync("the gateway did not come up", word => word.Json.GetProperty("drivers").GetProperty("mqtt").GetString() == "connected");
     }
 
-    private static async Task ArrivesAsync(GatewayProcess gateway, InfluxServer influx, string database)
+    /// <summary>Waits until the people of the one reading are in the store, whatever the length of the window.</summary>
+    private static async Task<GatewayWord> ArrivesAsync(GatewayProcess gateway, InfluxServer influx, string database)
     {
-        var word = await gateway.SaysAsync("the backlog stays", word => word.Settled && word.Text("state") == "ok");
         foreach (var measurement in (string[])["footfall_1m", "footfall_15m", "footfall_1h"])
-            Assert.Equal(People, await influx.NumberAsync($"SELECT sum(entries) FROM {measurement}", database));
-        Assert.Equal(0, word.Number("dead_letters"));
+            await Waiting.UntilAsync(
+                async () => await influx.NumberAsync($"SELECT sum(entries) FROM {measurement}", database) == People ? measurement : null,
+                () => $"{measurement} does not hold the reading: {gateway.Log}");
+        var word = await gateway.SaysAsync("it does not get over the trouble", word => word.Text("state") == "ok" && word.Number("backlog") == 0);
         Assert.Equal(0, word.Number("lost"));
+        return word;
     }
 
     private string Reading(long entries) => $$"""{"ts":{{Past}},"boot":"b","seq":{{++sequence}},"entries":{{entries}},"exits":0}""";

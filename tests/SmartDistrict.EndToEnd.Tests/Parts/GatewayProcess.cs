@@ -112,8 +112,5 @@ internal sealed record GatewayWord(JsonElement Json)
 
     public string Text(string name) => Json.GetProperty(name).GetString()!;
 
-    /// <summary>Whether everything that was taken in is folded and stored.</summary>
-    public bool Settled => Number("unfolded") == 0 && Number("backlog") == 0;
-
     public override string ToString() => Json.GetRawText();
 }
