@@ -15,7 +15,7 @@ internal static partial class StateFile
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
 
-    private static readonly string[] Migrations =
+    internal static readonly string[] Migrations =
         [string.Join('\n', FoldState.Schema, OutboxWriter.Schema, DeadLetters.Schema, Losses.Schema)];
 
     /// <summary>

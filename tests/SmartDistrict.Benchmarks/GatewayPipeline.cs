@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SmartDistrict.Configuration;
+using SmartDistrict.Edge;
 using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
 using SmartDistrict.Edge.Drivers;
@@ -37,7 +38,7 @@ internal sealed class GatewayPipeline : IAsyncDisposable
     {
         var clock = new GatewayClock(TimeProvider.System);
         var options = Options.Create(new JournalOptions());
-        connection = SqliteStore.Open(Path.Combine(folder, "state.db"), [FoldState.Schema, OutboxWriter.Schema, DeadLetters.Schema]);
+        connection = SqliteStore.Open(Path.Combine(folder, "state.db"), StateFile.Migrations);
         state = new FoldState(connection);
         var catalog = DeviceCatalog.Build(District(stream), DeviceProfiles.Load(RepositoryFiles.Path("firmware-config", "profiles")), "gw");
         var fold = new FootfallFold(catalog, state, new FoldPoints(new OutboxWriter(connection), stream.District, "gw", 1), new DeadLetters(connection), new FoldOptions());

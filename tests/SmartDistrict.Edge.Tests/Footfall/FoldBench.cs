@@ -136,7 +136,7 @@ internal sealed class FoldBench : IDisposable
 
     private void Open()
     {
-        connection = SqliteStore.Open(Path.Combine(folder, "state.db"), [FoldState.Schema, OutboxWriter.Schema, DeadLetters.Schema], durable: false);
+        connection = SqliteStore.Open(Path.Combine(folder, "state.db"), StateFile.Migrations, durable: false);
         state = new FoldState(connection);
         journal = Edge.Journal.Journal.Open(Path.Combine(folder, "journal"), new JournalOptions { SegmentBytes = 1 << 16 }, Clock, 1, 0);
         Fold = new FootfallFold(DeviceCatalog.Build(district, profiles, "gw"), state,
