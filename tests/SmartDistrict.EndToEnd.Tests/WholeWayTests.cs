@@ -224,7 +224,7 @@ public sealed class WholeWayTests(ITestOutputHelper output)
                 var there = zones[names[row.Name].Id].At(quarter)!;
                 Assert.Equal((Shown(there.Entries), Shown(there.Occupancy)), (row.Entries, row.Occupancy));
             });
-            Assert.InRange(await desktop.MapColoursAsync(), 20, int.MaxValue);
+            await ColouredAsync(desktop);
             await desktop.SaveAsync("replay");
             foreach (var zone in (Zone[])[busy[0], busy[busy.Count / 2], busy[^1]])
             {
@@ -241,7 +241,7 @@ public sealed class WholeWayTests(ITestOutputHelper output)
 
             await using var phone = await browser.OpenAsync(cloud, language, 390, 844);
             await phone.SignInAsync($"/?t={Minute(quarter)}");
-            await Waiting.UntilAsync(async () => await phone.MapColoursAsync() >= 20 ? phone : null, () => "the phone's map stays empty");
+            await ColouredAsync(phone);
             await phone.SaveAsync("replay");
             await phone.GoAsync($"/?t={Minute(quarter)}&zone={busy[0].Id}");
             var top = zones[busy[0].Id].At(quarter)!;
@@ -252,6 +252,9 @@ public sealed class WholeWayTests(ITestOutputHelper output)
             Tell($"the console agrees in {language}");
         }
     }
+
+    private static Task ColouredAsync(ConsoleWindow window) =>
+        Waiting.UntilAsync(async () => await window.ColouredAsync() > 0.05 ? window : null, () => "the map stays grey");
 
     /// <summary>The running minute goes on while we look, so both sides are read until they are of the same moment.</summary>
     private static async Task LiveAgreesAsync(CloudProcess cloud, ConsoleWindow window, SimulatedDistrict district, Func<Zone, string> name)

@@ -125,20 +125,18 @@ internal sealed class ConsoleWindow : IAsyncDisposable
         return [.. rows.Select(row => (row[0], row[1], row[2]))];
     }
 
-    /// <summary>How many different colours the map shows: an empty or failed one has a handful.</summary>
-    public async Task<int> MapColoursAsync() => await page.EvaluateAsync<int>("""
+    /// <summary>Share of the map that is painted in the colours of footfall; ground, paper and "no data" are grey.</summary>
+    public async Task<double> ColouredAsync() => await page.EvaluateAsync<double>("""
         () => {
-          const colours = new Set()
+          let all = 0, coloured = 0
           for (const canvas of document.querySelectorAll('.stage canvas')) {
             const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-            for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) colours.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2])
+            all += data.length / 4
+            for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 25) coloured++
           }
-          return colours.size
+          return all ? coloured / all : 0
         }
         """);
-
-    /// <summary>Presses what is visible and has this role and name.</summary>
-    public Task PressAsync(string selector) => page.ClickAsync(selector);
 
     /// <summary>Saves what is on screen under TestResults/screenshots.</summary>
     public Task SaveAsync(string what) => page.ScreenshotAsync(new()
