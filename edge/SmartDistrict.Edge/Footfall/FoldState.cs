@@ -1,5 +1,5 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SmartDistrict.Sqlite;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Edge.Footfall;
@@ -39,7 +39,7 @@ internal sealed class FoldState : IDisposable
         "line, resolution, start, entries, exits, ambiguous, unplaced_entries, unplaced_exits, received, missing, repaired, incomplete, closed, revision";
 
     private readonly SqliteConnection connection;
-    private readonly Dictionary<string, SqliteCommand> commands = [];
+    private readonly Dictionary<string, Statement> statements = [];
 
     public FoldState(SqliteConnection connection) => this.connection = connection;
 
@@ -61,140 +61,137 @@ internal sealed class FoldState : IDisposable
     }
 
     public long? Value(string key) =>
-        Query("SELECT value FROM fold WHERE key = $0", [key], row => (long?)row.GetInt64(0)).FirstOrDefault();
+        Rows(Prepared("SELECT value FROM fold WHERE key = ?1").Bind(1, key), row => (long?)row.Number(0)).FirstOrDefault();
 
     public void SetValue(string key, long value) =>
-        Execute("INSERT INTO fold VALUES ($0, $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value);
+        Prepared("INSERT INTO fold VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value").Bind(1, key).Bind(2, value).Run();
 
     /// <summary>The line's number in this file; given at its first use and kept for good.</summary>
     public int LineKey(string line)
     {
-        Execute("INSERT INTO lines (line) VALUES ($0) ON CONFLICT (line) DO NOTHING", line);
-        return Query("SELECT key FROM lines WHERE line = $0", [line], row => row.GetInt32(0)).Single();
+        Prepared("INSERT INTO lines (line) VALUES (?1) ON CONFLICT (line) DO NOTHING").Bind(1, line).Run();
+        return Rows(Prepared("SELECT key FROM lines WHERE line = ?1").Bind(1, line), row => (int)row.Number(0)).Single();
     }
 
     public bool TryReadWindow(WindowCell into)
     {
-        var command = Command($"SELECT {WindowColumns} FROM windows WHERE line = $0 AND resolution = $1 AND start = $2",
-            into.Line.Key, (int)into.Resolution, into.Start);
-        using var row = command.ExecuteReader();
-        if (!row.Read())
+        var row = Prepared($"SELECT {WindowColumns} FROM windows WHERE line = ?1 AND resolution = ?2 AND start = ?3")
+            .Bind(1, into.Line.Key).Bind(2, (int)into.Resolution).Bind(3, into.Start);
+        if (!row.Step())
             return false;
         Fill(into, row);
+        row.Reset();
         return true;
     }
 
     /// <summary>The windows that were open at the last checkpoint: line key, resolution, start.</summary>
     public List<(int Line, Resolution Resolution, long Start)> OpenWindows() =>
-        Query("SELECT line, resolution, start FROM windows WHERE closed = 0", [],
-            row => (row.GetInt32(0), (Resolution)row.GetInt32(1), row.GetInt64(2)));
+        Rows(Prepared("SELECT line, resolution, start FROM windows WHERE closed = 0"),
+            row => ((int)row.Number(0), (Resolution)row.Number(1), row.Number(2)));
 
     public void SaveWindow(WindowCell cell) =>
-        Execute($"INSERT OR REPLACE INTO windows ({WindowColumns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            cell.Line.Key, (int)cell.Resolution, cell.Start, cell.Entries, cell.Exits, cell.Ambiguous, cell.UnplacedEntries,
-            cell.UnplacedExits, cell.Received, cell.Missing, cell.Repaired ? 1 : 0, cell.Incomplete ? 1 : 0, cell.Closed ? 1 : 0, cell.Revision);
+        Prepared($"INSERT OR REPLACE INTO windows ({WindowColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")
+            .Bind(1, cell.Line.Key).Bind(2, (int)cell.Resolution).Bind(3, cell.Start)
+            .Bind(4, cell.Entries).Bind(5, cell.Exits).Bind(6, cell.Ambiguous)
+            .Bind(7, cell.UnplacedEntries).Bind(8, cell.UnplacedExits)
+            .Bind(9, cell.Received).Bind(10, cell.Missing).Bind(11, cell.Repaired ? 1 : 0).Bind(12, cell.Incomplete ? 1 : 0)
+            .Bind(13, cell.Closed ? 1 : 0).Bind(14, cell.Revision).Run();
 
     public long? LastSampleAt(int line, CountedSides sides, long at) =>
-        Query("SELECT max(at) FROM samples WHERE line = $0 AND sides = $1 AND at <= $2", [line, (int)sides, at],
-            row => row.IsDBNull(0) ? null : (long?)row.GetInt64(0)).Single();
+        Rows(Prepared("SELECT max(at) FROM samples WHERE line = ?1 AND sides = ?2 AND at <= ?3").Bind(1, line).Bind(2, (int)sides).Bind(3, at),
+            row => row.IsNull(0) ? null : (long?)row.Number(0)).Single();
 
     /// <summary>Totals with event time in [from, to), in order.</summary>
     public List<CounterSample> Samples(int line, CountedSides sides, long from, long to) =>
-        Query("SELECT at, entries, exits FROM samples WHERE line = $0 AND sides = $1 AND at >= $2 AND at < $3 ORDER BY at", [line, (int)sides, from, to],
-            row => new CounterSample(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
+        Rows(Prepared("SELECT at, entries, exits FROM samples WHERE line = ?1 AND sides = ?2 AND at >= ?3 AND at < ?4 ORDER BY at")
+            .Bind(1, line).Bind(2, (int)sides).Bind(3, from).Bind(4, to),
+            row => new CounterSample(row.Number(0), row.Number(1), row.Number(2)));
 
     public void SaveSample(int line, CountedSides sides, CounterSample sample) =>
-        Execute("INSERT OR REPLACE INTO samples VALUES ($0, $1, $2, $3, $4)", line, (int)sides, sample.At, sample.Entries, sample.Exits);
+        Prepared("INSERT OR REPLACE INTO samples VALUES (?1, ?2, ?3, ?4, ?5)")
+            .Bind(1, line).Bind(2, (int)sides).Bind(3, sample.At).Bind(4, sample.Entries).Bind(5, sample.Exits).Run();
 
     /// <summary>Intervals that end in [from, to), in order of their ends.</summary>
     public List<IntervalSample> Intervals(int line, long from, long to) =>
-        Query("SELECT since, at, entries, exits FROM intervals WHERE line = $0 AND at >= $1 AND at < $2 ORDER BY at", [line, from, to],
-            row => new IntervalSample(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)));
+        Rows(Prepared("SELECT since, at, entries, exits FROM intervals WHERE line = ?1 AND at >= ?2 AND at < ?3 ORDER BY at")
+            .Bind(1, line).Bind(2, from).Bind(3, to),
+            row => new IntervalSample(row.Number(0), row.Number(1), row.Number(2), row.Number(3)));
 
     public void SaveInterval(int line, IntervalSample interval) =>
-        Execute("INSERT OR IGNORE INTO intervals VALUES ($0, $1, $2, $3, $4)", line, interval.At, interval.Since, interval.Entries, interval.Exits);
+        Prepared("INSERT OR IGNORE INTO intervals VALUES (?1, ?2, ?3, ?4, ?5)")
+            .Bind(1, line).Bind(2, interval.At).Bind(3, interval.Since).Bind(4, interval.Entries).Bind(5, interval.Exits).Run();
 
     public Dictionary<ulong, SequenceTracker> Sequences(string device) =>
-        Query("SELECT boot, tracker, record FROM sequences WHERE device = $0", [device], row =>
+        Rows(Prepared("SELECT boot, tracker, record FROM sequences WHERE device = ?1").Bind(1, device), row =>
         {
-            var tracker = SequenceTracker.FromBytes((byte[])row.GetValue(1));
-            tracker.LastRecord = row.GetInt64(2);
-            return (Boot: unchecked((ulong)row.GetInt64(0)), Tracker: tracker);
+            var tracker = SequenceTracker.FromBytes(row.Bytes(1));
+            tracker.LastRecord = row.Number(2);
+            return (Boot: unchecked((ulong)row.Number(0)), Tracker: tracker);
         }).ToDictionary(row => row.Boot, row => row.Tracker);
 
     public void SaveSequence(string device, ulong boot, SequenceTracker tracker) =>
-        Execute("INSERT OR REPLACE INTO sequences VALUES ($0, $1, $2, $3)", device, unchecked((long)boot), tracker.ToBytes(), tracker.LastRecord);
+        Prepared("INSERT OR REPLACE INTO sequences VALUES (?1, ?2, ?3, ?4)")
+            .Bind(1, device).Bind(2, unchecked((long)boot)).Bind(3, tracker.ToBytes()).Bind(4, tracker.LastRecord).Run();
 
     public long LastSeen(string device, out DeviceMinute minute)
     {
-        var row = Query("SELECT last_seen, minute, readings, duplicates, missing, refused FROM devices WHERE device = $0", [device],
-            row => (Seen: row.GetInt64(0), Minute: new DeviceMinute(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5))))
+        var row = Rows(Prepared("SELECT last_seen, minute, readings, duplicates, missing, refused FROM devices WHERE device = ?1").Bind(1, device),
+            row => (Seen: row.Number(0), Minute: new DeviceMinute(row.Number(1), row.Number(2), row.Number(3), row.Number(4), row.Number(5))))
             .FirstOrDefault();
         minute = row.Minute;
         return row.Seen;
     }
 
     public void SaveDevice(string device, long lastSeen, in DeviceMinute minute) =>
-        Execute("INSERT OR REPLACE INTO devices VALUES ($0, $1, $2, $3, $4, $5, $6)",
-            device, lastSeen, minute.Minute, minute.Readings, minute.Duplicates, minute.Missing, minute.Refused);
+        Prepared("INSERT OR REPLACE INTO devices VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+            .Bind(1, device).Bind(2, lastSeen).Bind(3, minute.Minute).Bind(4, minute.Readings)
+            .Bind(5, minute.Duplicates).Bind(6, minute.Missing).Bind(7, minute.Refused).Run();
 
     /// <summary>Forgets what no reading within the late horizon can touch any more; each line keeps its newest totals.</summary>
     /// <param name="before">Event time, ms since the Unix epoch.</param>
     /// <param name="record">Sequences untouched since before this record.</param>
     public void Prune(long before, long record)
     {
-        Execute("DELETE FROM windows WHERE start < $0 AND closed = 1", before / 1000);
-        Execute("DELETE FROM intervals WHERE at < $0", before);
-        Execute("DELETE FROM samples WHERE at < $0 AND at < (SELECT max(at) FROM samples AS newest WHERE newest.line = samples.line AND newest.sides = samples.sides)", before);
-        Execute("DELETE FROM sequences WHERE record < $0 AND record < (SELECT max(record) FROM sequences AS newest WHERE newest.device = sequences.device)", record);
+        Prepared("DELETE FROM windows WHERE start < ?1 AND closed = 1").Bind(1, before / 1000).Run();
+        Prepared("DELETE FROM intervals WHERE at < ?1").Bind(1, before).Run();
+        Prepared("DELETE FROM samples WHERE at < ?1 AND at < (SELECT max(at) FROM samples AS newest WHERE newest.line = samples.line AND newest.sides = samples.sides)").Bind(1, before).Run();
+        Prepared("DELETE FROM sequences WHERE record < ?1 AND record < (SELECT max(record) FROM sequences AS newest WHERE newest.device = sequences.device)").Bind(1, record).Run();
     }
 
     public void Dispose()
     {
-        foreach (var command in commands.Values)
-            command.Dispose();
+        foreach (var statement in statements.Values)
+            statement.Dispose();
         Rollback();
     }
 
-    private static void Fill(WindowCell cell, SqliteDataReader row)
+    private static void Fill(WindowCell cell, Statement row)
     {
-        cell.Entries = row.GetInt64(3);
-        cell.Exits = row.GetInt64(4);
-        cell.Ambiguous = row.GetInt64(5);
-        cell.UnplacedEntries = row.GetInt64(6);
-        cell.UnplacedExits = row.GetInt64(7);
-        cell.Received = row.GetInt64(8);
-        cell.Missing = row.GetInt64(9);
-        cell.Repaired = row.GetInt64(10) != 0;
-        cell.Incomplete = row.GetInt64(11) != 0;
-        cell.Closed = row.GetInt64(12) != 0;
-        cell.Revision = row.GetInt64(13);
+        cell.Entries = row.Number(3);
+        cell.Exits = row.Number(4);
+        cell.Ambiguous = row.Number(5);
+        cell.UnplacedEntries = row.Number(6);
+        cell.UnplacedExits = row.Number(7);
+        cell.Received = row.Number(8);
+        cell.Missing = row.Number(9);
+        cell.Repaired = row.Number(10) != 0;
+        cell.Incomplete = row.Number(11) != 0;
+        cell.Closed = row.Number(12) != 0;
+        cell.Revision = row.Number(13);
     }
 
-    private void Execute(string sql, params ReadOnlySpan<object> values) => Command(sql, values).ExecuteNonQuery();
-
-    private List<T> Query<T>(string sql, ReadOnlySpan<object> values, Func<SqliteDataReader, T> read)
+    private static List<T> Rows<T>(Statement bound, Func<Statement, T> read)
     {
         var rows = new List<T>();
-        using var reader = Command(sql, values).ExecuteReader();
-        while (reader.Read())
-            rows.Add(read(reader));
+        while (bound.Step())
+            rows.Add(read(bound));
         return rows;
     }
 
-    private SqliteCommand Command(string sql, params ReadOnlySpan<object> values)
+    private Statement Prepared(string sql)
     {
-        if (!commands.TryGetValue(sql, out var command))
-        {
-            command = connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 0; i < values.Length; i++)
-                command.Parameters.Add(new SqliteParameter(string.Create(CultureInfo.InvariantCulture, $"${i}"), null));
-            commands.Add(sql, command);
-        }
-        command.Transaction = Transaction;
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i];
-        return command;
+        if (!statements.TryGetValue(sql, out var statement))
+            statements.Add(sql, statement = new Statement(connection, sql));
+        return statement;
     }
 }

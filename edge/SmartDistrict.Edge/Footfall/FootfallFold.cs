@@ -44,6 +44,8 @@ internal sealed class FootfallFold
     private readonly List<WindowCell> open = [];
     private readonly List<WindowCell> dirty = [];
     private readonly List<WindowCell> changed = [];
+    private readonly List<LineWindow> windows = [];
+    private readonly List<DeviceSighting> heard = [];
     private readonly List<RefusedEnvelope> refused = [];
     private readonly List<(string Device, long LastSeen, DeviceMinute Minute)> finishedMinutes = [];
     private long now;
@@ -150,17 +152,17 @@ internal sealed class FootfallFold
         Settle();
     }
 
-    /// <summary>Takes the windows that changed since the last call, and the devices that were heard.</summary>
+    /// <summary>Takes the windows that changed since the last call, and the devices that were heard. The lists are valid until the next call.</summary>
     public (long NewestReading, List<LineWindow> Windows, List<DeviceSighting> Devices) TakeLive()
     {
-        var windows = new List<LineWindow>(changed.Count);
+        windows.Clear();
         foreach (var cell in changed)
         {
             windows.Add(points.Window(cell));
             Sent(cell);
         }
         changed.Clear();
-        var heard = new List<DeviceSighting>();
+        heard.Clear();
         foreach (var device in devices)
             if (device.LiveDirty)
             {
