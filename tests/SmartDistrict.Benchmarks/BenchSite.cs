@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,6 +22,7 @@ internal sealed class BenchSite : IDisposable
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly ReadingStream stream;
     private readonly string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+    private string? installed;
     private int gateways;
 
     public BenchSite(ReadingStream stream)
@@ -59,7 +62,19 @@ internal sealed class BenchSite : IDisposable
         return cloud;
     }
 
-    /// <summary>A gateway of its own data folder, as shipped; it is started, and may not be ready yet.</summary>
+    /// <summary>Publishes the gateway as it is installed; <see cref="StartGateway"/> starts that one from then on.</summary>
+    /// <exception cref="InvalidOperationException">The build failed; its output says why.</exception>
+    public async Task PublishGatewayAsync()
+    {
+        installed = folder.Path("installed", "smartdistrict-edge");
+        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", RepositoryFiles.Path("edge", "SmartDistrict.Edge"), "-c", "Release",
+            "-r", "linux-" + RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(), "-o", folder.Path("installed"), "-v", "quiet", "--nologo"]))!;
+        await publish.WaitForExitAsync();
+        if (publish.ExitCode != 0)
+            throw new InvalidOperationException("the gateway could not be published");
+    }
+
+    /// <summary>A gateway of its own data folder; it is started, and may not be ready yet.</summary>
     /// <param name="sync">Section Sync; <see cref="SyncToCloud"/> or <see cref="SyncToInflux"/>.</param>
     /// <param name="live">Whether it sends live windows to the same broker.</param>
     public (DemoPart Part, string Data) StartGateway(int broker, JsonObject sync, bool live)
@@ -75,8 +90,7 @@ internal sealed class BenchSite : IDisposable
         if (live)
             configuration["Live"] = new JsonObject { ["Host"] = "127.0.0.1", ["Port"] = broker };
         File.WriteAllText(folder.Path(name + ".json"), configuration.ToJsonString());
-        var command = Built("edge", "SmartDistrict.Edge", "smartdistrict-edge");
-        return (DemoPart.Start(name, folder.Root, [command, "run", "--config", folder.Path(name + ".json")]), data);
+        return (DemoPart.Start(name, folder.Root, [installed ?? Built("edge", "SmartDistrict.Edge", "smartdistrict-edge"), "run", "--config", folder.Path(name + ".json")]), data);
     }
 
     public JsonObject SyncToCloud(Uri url) => new()
@@ -118,7 +132,7 @@ internal sealed class BenchSite : IDisposable
         }
     }
 
-    /// <summary>The release build of a program, which is what is shipped.</summary>
+    /// <summary>The release build of a program.</summary>
     private static string Built(string side, string project, string file)
     {
         var path = RepositoryFiles.Path(side, project, "bin", "Release", "net10.0", file);
