@@ -24,7 +24,7 @@ public sealed class MqttDriver(IMqttSession session, IReadOnlyList<string> filte
         ReceiveMaximum = 4000,
         MaximumPacketSize = 2 << 20,
         // half of what a commit of the journal waits for company
-        Gather = TimeSpan.FromMilliseconds(10),
+        Gather = TimeSpan.FromMilliseconds(20),
     };
 
     public string Name => "mqtt";
