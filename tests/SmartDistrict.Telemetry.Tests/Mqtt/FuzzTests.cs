@@ -68,7 +68,7 @@ public sealed class FuzzTests
     private static int Feed(SessionMemory memory, MqttSessionOptions options, Random random, byte[] input, ref int protocolErrors)
     {
         var connection = new MqttConnection(new Recorded(input, random), options, Clock);
-        var loop = new PacketLoop(connection, memory, options, OnConnected, CancellationToken.None);
+        var loop = new PacketLoop(connection, memory, options, Clock, OnConnected, CancellationToken.None);
         using var withdrawn = new CancellationTokenSource();
         var publishing = random.Next(20) == 0 ? Publish(memory, withdrawn.Token) : [];
         try

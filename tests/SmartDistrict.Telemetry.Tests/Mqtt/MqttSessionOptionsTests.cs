@@ -26,6 +26,7 @@ public sealed class MqttSessionOptionsTests
         ["receive maximum"] = (Sound with { ReceiveMaximum = 0 }, "MQTT option ReceiveMaximum is 0: give 1 to 65535."),
         ["in flight"] = (Sound with { MaximumInFlight = 60_001 }, "MQTT option MaximumInFlight is 60001: give 1 to 60000."),
         ["packet size"] = (Sound with { MaximumPacketSize = 1_023 }, "MQTT option MaximumPacketSize is 1023: give 1024 to 268435456 bytes."),
+        ["gather"] = (Sound with { Gather = TimeSpan.FromSeconds(1) }, "MQTT option Gather is 00:00:01: give 00:00:00 to 00:00:00.1000000."),
         ["connect timeout"] = (Sound with { ConnectTimeout = TimeSpan.Zero }, "MQTT option ConnectTimeout is 00:00:00: give 00:00:00.1000000 to 00:10:00."),
         ["back-off"] = (Sound with { BackoffMinimum = TimeSpan.FromSeconds(2), BackoffMaximum = TimeSpan.FromSeconds(1) }, "MQTT option BackoffMinimum is 00:00:02: give 00:00:00.0100000 to 00:00:01."),
         ["will topic"] = (Sound with { Will = new MqttWill(Message("a/#", "")) }, "'a/#' is no MQTT topic to publish to: it must not be empty and must not contain '#', '+' or U+0000."),

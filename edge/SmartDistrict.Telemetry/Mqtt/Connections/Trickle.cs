@@ -10,7 +10,9 @@ internal sealed class Trickle(TimeSpan gather, TimeProvider time)
 
     private long began = time.GetTimestamp();
     private long bytes;
-    private bool due;
+
+    /// <summary>Whether what came since the last look is a trickle.</summary>
+    public bool IsDue { get; private set; }
 
     /// <summary>Notes a read that brought messages.</summary>
     public void Received(int count)
@@ -21,15 +23,15 @@ internal sealed class Trickle(TimeSpan gather, TimeProvider time)
         var elapsed = time.GetElapsedTime(began);
         if (elapsed < gather)
             return;
-        due = bytes < BytesPerSecond * elapsed.TotalSeconds;
+        IsDue = bytes < BytesPerSecond * elapsed.TotalSeconds;
         (began, bytes) = (time.GetTimestamp(), 0);
     }
 
     /// <summary>Waits, if messages came and they are a trickle.</summary>
     public void Gather(CancellationToken stop)
     {
-        if (due)
+        if (IsDue)
             stop.WaitHandle.WaitOne(gather);
-        due = false;
+        IsDue = false;
     }
 }
