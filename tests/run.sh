@@ -36,11 +36,7 @@ for project in tests/*.Tests; do
   name=$(basename "$project")
   say "$name"
   dotnet test "$project" -c Release --no-build --nologo -v q --logger "trx;LogFileName=$name.trx" --results-directory "$results"
-  read -r p f s < <(node -e '
-    try {
-      const t = require("fs").readFileSync(process.argv[1], "utf8"), c = k => +(t.match(new RegExp("<Counters[^>]*\\b" + k + "=\"(\\d+)\"")) || [0, 0])[1];
-      const ran = c("executed"); console.log(c("passed"), Math.max(c("failed") + c("error") + c("timeout") + c("aborted"), ran ? 0 : 1), c("total") - ran);
-    } catch { console.log(0, 1, 0); }' "$results/$name.trx")
+  read -r p f s < <(node tests/counts.mjs "$results/$name.trx")
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 done
 

@@ -12,6 +12,7 @@ public sealed class TheLiveStream
     public async Task Begins_with_everything_and_goes_on_with_what_changes()
     {
         await using var app = new CloudApp();
+        var minute = app.Now;
         using var stream = await EventStream.OpenAsync(app.Operator());
         Assert.Equal("text/event-stream", stream.ContentType);
         var (name, snapshot) = await stream.NextAsync();
@@ -19,30 +20,28 @@ public sealed class TheLiveStream
         Assert.Equal(["plaza", "hall"], snapshot.GetProperty("zones").EnumerateArray().Select(zone => zone.GetProperty("zone").GetString()));
         Assert.All(snapshot.GetProperty("zones").EnumerateArray(), zone => Assert.Equal("none", zone.GetProperty("status").GetString()));
 
-        Feed(app, "gw-1", Lines.Window("ln-1", Resolution.Minute, app.Now, entries: 4, exits: 1, status: WindowStatus.Provisional, revision: 9));
+        Feed(app, "gw-1", Lines.Window("ln-1", Resolution.Minute, minute, entries: 4, exits: 1, status: WindowStatus.Provisional, revision: 9));
         var plaza = await NextAsync(app, stream, "plaza", zone => zone.GetProperty("entries").ValueKind != System.Text.Json.JsonValueKind.Null);
         Assert.Equal(
-            $$"""{"zone":"plaza","start":{{app.Now}},"entries":4,"exits":1,"unplacedEntries":0,"unplacedExits":0,"last15Entries":4,"last15Exits":1,"last15UnplacedEntries":0,"last15UnplacedExits":0,"occupancy":3,"occupancyStatus":"stale","status":"stale","revision":9,"lagMs":40}"""
-                .Replace("\"stale\"", "\"X\"", StringComparison.Ordinal),
-            plaza.GetRawText().Replace("\"partial\"", "\"X\"", StringComparison.Ordinal).Replace("\"provisional\"", "\"X\"", StringComparison.Ordinal));
-        Assert.Equal("provisional", plaza.GetProperty("status").GetString());
+            $$"""{"zone":"plaza","start":{{minute}},"entries":4,"exits":1,"unplacedEntries":0,"unplacedExits":0,"last15Entries":4,"last15Exits":1,"last15UnplacedEntries":0,"last15UnplacedExits":0,"occupancy":3,"occupancyStatus":"partial","status":"provisional","revision":9,"lagMs":40}""",
+            plaza.GetRawText());
     }
 
     [Fact]
     public async Task Shows_the_highest_revision_whichever_way_it_came()
     {
         await using var app = new CloudApp();
-        using var written = await app.Gateway().PostToAsync("/api/v2/write?precision=s", Lines.Body(Lines.Window("ln-3", Resolution.Minute, app.Now, entries: 8, revision: 8)));
+        var minute = app.Now;
+        using var written = await app.Gateway().PostToAsync("/api/v2/write?precision=s", Lines.Body(Lines.Window("ln-3", Resolution.Minute, minute, entries: 8, revision: 8)));
         Assert.Equal(HttpStatusCode.NoContent, written.StatusCode);
-        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.Minute, app.Now, entries: 7, revision: 7));
+        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.Minute, minute, entries: 7, revision: 7));
         using var stream = await EventStream.OpenAsync(app.Operator());
-        var hall = (await stream.NextAsync()).Data.GetProperty("zones")[1];
-        Assert.Equal(8, hall.GetProperty("entries").GetInt64());
-        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.Minute, app.Now, entries: 9, revision: 9));
-        Assert.Equal(9, (await NextAsync(app, stream, "hall", zone => zone.GetProperty("revision").GetRawText() == $"{9}")).GetProperty("entries").GetInt64());
+        Assert.Equal(8, (await NextAsync(app, stream, "hall", zone => zone.GetProperty("revision").GetRawText() == "8")).GetProperty("entries").GetInt64());
+        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.Minute, minute, entries: 9, revision: 9));
+        Assert.Equal(9, (await NextAsync(app, stream, "hall", zone => zone.GetProperty("revision").GetRawText() == "9")).GetProperty("entries").GetInt64());
 
         // What is live stands in the history too, before the gateway has written it.
-        var history = await app.Operator().JsonAsync($"/api/v1/footfall/lines?from={Answers.At(app.Now)}&to={Answers.At(app.Now + 60)}&bucket=1m");
+        var history = await app.Operator().JsonAsync($"/api/v1/footfall/lines?from={Answers.At(minute)}&to={Answers.At(minute + 60)}&bucket=1m");
         Assert.Equal("[9]", history.GetProperty("lines")[2].GetProperty("entries").GetRawText());
     }
 
@@ -61,11 +60,12 @@ public sealed class TheLiveStream
     public async Task Counts_the_people_since_the_reset_from_what_was_written_before()
     {
         await using var app = new CloudApp();
-        var quarter = app.Now - 900;
+        var minute = app.Now;
+        var quarter = minute - 900;
         using var written = await app.Gateway().PostToAsync("/api/v2/write?precision=s", Lines.Body(Lines.Window("ln-3", Resolution.QuarterHour, quarter, entries: 50, exits: 8)));
-        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.Minute, app.Now, entries: 1, revision: 7));
+        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.Minute, minute, entries: 1, revision: 7));
         using var stream = await EventStream.OpenAsync(app.Operator());
-        Assert.Equal(43, (await stream.NextAsync()).Data.GetProperty("zones")[1].GetProperty("occupancy").GetInt64());
+        await NextAsync(app, stream, "hall", zone => zone.GetProperty("occupancy").GetRawText() == "43");
     }
 
     [Fact]
@@ -74,10 +74,11 @@ public sealed class TheLiveStream
         await using var app = new CloudApp();
         Feed(app, "gw-1", Lines.Window("ln-3", Resolution.Minute, app.Now, entries: 20));
         app.Clock.Advance(TimeSpan.FromMinutes(15));
-        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.Minute, app.Now, entries: 1, revision: 2));
+        var quarter = app.Now;
+        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.Minute, quarter, entries: 1, revision: 2));
         using var stream = await EventStream.OpenAsync(app.Operator());
-        Assert.Equal(21, (await stream.NextAsync()).Data.GetProperty("zones")[1].GetProperty("occupancy").GetInt64());
-        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.QuarterHour, app.Now - 900, entries: 25, revision: 3));
+        await NextAsync(app, stream, "hall", zone => zone.GetProperty("occupancy").GetRawText() == "21");
+        Feed(app, "gw-1", Lines.Window("ln-3", Resolution.QuarterHour, quarter - 900, entries: 25, revision: 3));
         await NextAsync(app, stream, "hall", zone => zone.GetProperty("occupancy").GetRawText() == "26");
     }
 
@@ -85,14 +86,15 @@ public sealed class TheLiveStream
     public async Task Says_stale_when_a_gateway_has_been_silent_for_half_a_minute_and_takes_it_back()
     {
         await using var app = new CloudApp();
-        Feed(app, "gw-1", Lines.Window("ln-1", Resolution.Minute, app.Now, entries: 4, status: WindowStatus.Provisional));
+        var minute = app.Now;
+        Feed(app, "gw-1", Lines.Window("ln-1", Resolution.Minute, minute, entries: 4, status: WindowStatus.Provisional));
         using var stream = await EventStream.OpenAsync(app.Operator());
-        Assert.Equal("provisional", (await stream.NextAsync()).Data.GetProperty("zones")[0].GetProperty("status").GetString());
+        await NextAsync(app, stream, "plaza", zone => zone.GetProperty("status").GetString() == "provisional");
         app.Clock.Advance(TimeSpan.FromSeconds(29));
         app.Clock.Advance(TimeSpan.FromSeconds(6));
         var stale = await NextAsync(app, stream, "plaza", zone => zone.GetProperty("status").GetString() == "stale");
         Assert.Equal(4, stale.GetProperty("entries").GetInt64());
-        Feed(app, "gw-1", Lines.Window("ln-1", Resolution.Minute, app.Now - (app.Now % 60), entries: 5, status: WindowStatus.Provisional, revision: 2));
+        Feed(app, "gw-1", Lines.Window("ln-1", Resolution.Minute, minute, entries: 5, status: WindowStatus.Provisional, revision: 2));
         await NextAsync(app, stream, "plaza", zone => zone.GetProperty("status").GetString() == "provisional");
     }
 
@@ -128,13 +130,14 @@ public sealed class TheLiveStream
     public async Task Gives_a_viewer_that_falls_behind_a_fresh_start_and_holds_up_nobody()
     {
         await using var app = new CloudApp();
+        var minute = app.Now;
         app.CreateClient();
         var hub = app.Services.GetRequiredService<LiveHub>();
         var slow = hub.Join();
         using var quick = await EventStream.OpenAsync(app.Operator());
         for (var i = 1; i <= 20; i++)
         {
-            Feed(app, "gw-1", Lines.Window("ln-1", Resolution.Minute, app.Now - (app.Now % 60), entries: i, revision: i));
+            Feed(app, "gw-1", Lines.Window("ln-1", Resolution.Minute, minute, entries: i, revision: i));
             await NextAsync(app, quick, "plaza", zone => zone.GetProperty("revision").GetRawText() == $"{i}");
         }
         Assert.True(slow.IsBehind);
