@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SmartDistrict.Benchmarks;
 using SmartDistrict.Testing;
 
@@ -9,6 +10,9 @@ var benchmarks = new Dictionary<string, Func<Task<int>>>(StringComparer.Ordinal)
     ["mqtt-receive"] = MqttReceive.RunAsync,
     ["sync"] = SyncThroughput.RunAsync,
 };
+// since .NET 10 a signal ends the process at once unless somebody hears it; brokers and stores shall end with it
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(143));
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(130));
 try
 {
     if (args is [var name, ..] && benchmarks.TryGetValue(name, out var run))
