@@ -3,17 +3,18 @@
 set -u
 cd "$(dirname "$0")/.."
 root=$PWD
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DEBIAN_FRONTEND=noninteractive
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 # a minimal Debian has no ICU, and the tools need none
 
 say() { printf '\n== %s\n' "$*"; }
-give_up() { printf '%s\n0 passed, 1 failed\n' "$*" >&2; printf '0 passed, 1 failed, 0 skipped\n'; exit 1; }
+give_up() { echo "$*" >&2; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 command -v dotnet >/dev/null || give_up "the .NET 10 SDK is missing: install it from your distribution or from Microsoft"
 
 say "Debian packages"
 source deploy/install.sh
 install_packages mosquitto:mosquitto mosquitto-clients:mosquitto_sub influxdb:influxd chromium:chromium nodejs:node npm:npm \
-  libsqlite3-0:libsqlite3.so.0 fontconfig:fc-list || give_up "a package that the tests need is missing"
+  libsqlite3-0:libsqlite3.so.0 fontconfig:fc-list procps:pgrep || give_up "a package that the tests need is missing"
 fc-list | grep -qi 'noto.*cjk' || install_packages fonts-noto-cjk:fonts-noto-cjk || give_up "the tests' screenshots need Chinese letters"
 use_recent_node || give_up "the console needs Node 20 or newer"
 
