@@ -25,12 +25,10 @@ public sealed class DecodedPayload
 
     internal PayloadScan Scan { get; } = new();
 
-    internal BackFill BackFill { get; } = new();
 
     public void Clear()
     {
         Readings.Clear();
-        BackFill.Clear();
         Boot = 0;
         Sequence = -1;
         Problem = null;

@@ -18,7 +18,6 @@ internal sealed class PayloadDecoder(
     private readonly ReadingRule[] rules = [.. profile.Rules];
     private readonly byte[] districtUtf8 = Encoding.UTF8.GetBytes(district);
     private readonly long periodMs = (long)(period?.TotalMilliseconds ?? 0);
-    private readonly bool fillsBack = profile.Rules.Any(rule => rule.IsBackFill);
     private readonly long maxTotal = profile.Counter is { } counter ? (1L << counter.Bits) - 1 : 0;
 
     private enum Presence
@@ -98,7 +97,6 @@ internal sealed class PayloadDecoder(
                 if (into.Scan.ArrayOf(frame) == rule.Array && !Row(rule, frame, topic, json, receivedAt, into, ref matched))
                     return false;
         }
-        into.BackFill.Place(into.Readings, periodMs);
         if (into.Readings.Count > 0)
             return true;
         if (into.Problem is not null)
@@ -138,10 +136,6 @@ internal sealed class PayloadDecoder(
             exits = exitsIs == Presence.Present ? exits : Reading.NotReported;
         }
         matched = true;
-        long periodIn = -1, periodOut = -1;
-        if (kind == ReadingKind.Counter
-            && !(Counted(rule.Entries, frame, json, into, ref periodIn) && Counted(rule.Exits, frame, json, into, ref periodOut)))
-            return false;
         if (kind is not ReadingKind.Counter && rule.Ambiguous is { } doubted
             && Whole(json, frame, doubted, profile.MaxPerReading, into, out ambiguous) == Presence.Wrong)
             return false;
@@ -150,26 +144,9 @@ internal sealed class PayloadDecoder(
         if (Bound(rule, frame, topic, json, into) is not { } channel)
             return true;
         if (channel.Swap)
-            ((entries, exits), (periodIn, periodOut)) = ((exits, entries), (periodOut, periodIn));
-        if (rule.IsBackFill)
-            into.BackFill.AddPast(channel.Line, at, entries, exits);
-        else
-        {
-            if (kind == ReadingKind.Counter)
-                into.BackFill.AddAnchor(into.Readings.Count, periodIn, periodOut);
-            into.Readings.Add(new Reading(channel.Line, kind, at, since, entries, exits, ambiguous));
-        }
+            (entries, exits) = (exits, entries);
+        into.Readings.Add(new Reading(channel.Line, kind, at, since, entries, exits, ambiguous));
         return true;
-    }
-
-    /// <summary>The period's counts that come beside totals: of use to <see cref="BackFill"/> alone.</summary>
-    private bool Counted(PayloadField? field, int frame, ReadOnlySpan<byte> json, DecodedPayload into, ref long count)
-    {
-        if (field is null || !fillsBack)
-            return true;
-        var presence = Whole(json, frame, field, profile.MaxPerReading, into, out var value);
-        count = presence == Presence.Present ? value : -1;
-        return presence != Presence.Wrong;
     }
 
     private bool Time(ReadingRule rule, int frame, ReadOnlySpan<byte> json, long receivedAt, DecodedPayload into, out long at)
@@ -200,7 +177,7 @@ internal sealed class PayloadDecoder(
                     kind = ReadingKind.Interval;
                     return true;
             }
-        since = at - (rule.OverPeriod ? periodMs : rule.Over);
+        since = at - (rule.OverPeriod || rule.IsBackFill ? periodMs : rule.Over);
         if (since < at)
             kind = ReadingKind.Interval;
         return true;

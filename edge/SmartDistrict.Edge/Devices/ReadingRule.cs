@@ -45,6 +45,9 @@ internal sealed class ReadingRule
     /// <summary>An observation with neither counts nor totals is a sign of life; otherwise this rule does not apply to it.</summary>
     public bool Heartbeat { get; init; }
 
-    /// <summary>The counts are of earlier periods, which the totals of the same payload contain.</summary>
+    /// <summary>
+    /// The counts are of earlier periods, and the device's totals contain them: as intervals they place what the totals
+    /// prove, and across a reset they are what is known of the time before it. They are never added to the totals.
+    /// </summary>
     public bool IsBackFill { get; init; }
 }

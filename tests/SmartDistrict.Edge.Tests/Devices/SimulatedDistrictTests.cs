@@ -67,6 +67,8 @@ public sealed class SimulatedDistrictTests
             && (reading.At, reading.Entries, reading.Exits) == (counted.At, counted.Entries, counted.Exits),
         Totals totals => reading.Kind == ReadingKind.Counter
             && (reading.At, reading.Entries, reading.Exits) == (totals.At, totals.Entries ?? Reading.NotReported, totals.Exits ?? Reading.NotReported),
+        Period period => reading.Kind == ReadingKind.Interval
+            && (reading.At, reading.At - reading.Since, reading.Entries, reading.Exits) == (period.At, 60_000, period.Entries, period.Exits),
         _ => false,
     };
 

@@ -182,6 +182,24 @@ public sealed class FootfallFoldTests
         Assert.Equal(WindowStatus.Partial, window.Status);
     }
 
+    [Theory]
+    [InlineData(112, 12, "a history that agrees with the totals")]
+    [InlineData(110, 12, "a history that knows more than the totals, as after a reset that they do not show")]
+    [InlineData(120, 20, "a history with a hole: the totals know more")]
+    [InlineData(4, 12, "a reset in the middle: the history knows what was before it")]
+    [InlineData(15, 15, "a reset early on: the total since then is the most that is known")]
+    public void Periods_told_later_place_what_the_totals_prove_and_are_never_added(int total, int people, string why)
+    {
+        using var bench = new FoldBench(("v1", "milesight-vs350"));
+        bench.Vs350("v1", FoldBench.At("07:48:00"), 100, 0);
+        bench.Hear("milesight/v1/up",
+            $$"""{"timestamp":{{FoldBench.At("07:51:00") / 1000}},"total_in":{{total}},"total_out":0,"history":[{"period_in":5,"period_out":0,"timestamp":{{FoldBench.At("07:49:00") / 1000}}},{"period_in":7,"period_out":0,"timestamp":{{FoldBench.At("07:50:00") / 1000}}}]}""");
+        Assert.Equal((5, 0), Counts(bench.Window("ln-v1", "07:48:00")));
+        Assert.Equal((7, 0), Counts(bench.Window("ln-v1", "07:49:00")));
+        Assert.True(people == Total(bench, Resolution.Minute), why);
+        Assert.Equal((people, 0), Counts(bench.Window("ln-v1", "07:45:00", Resolution.QuarterHour)));
+    }
+
     [Fact]
     public void A_device_clock_in_the_future_is_bounded_by_the_receipt_and_said()
     {
