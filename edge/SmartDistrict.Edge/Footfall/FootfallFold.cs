@@ -16,42 +16,27 @@ namespace SmartDistrict.Edge.Footfall;
 internal sealed class FootfallFold
 {
     private const string PositionKey = "position";
-    private const string BeganKey = "began";
     private const int LettersBetweenCheckpoints = 256;
     private const long PruneEvery = 3_600_000;
 
     /// <summary>A sequence without a boot id that falls by more than this has begun anew.</summary>
     private const long RestartedBelow = 1000;
 
-    /// <summary>A wall clock before this can only be one that was never set.</summary>
-    private static readonly long ImplausibleBefore = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-
-    /// <summary>Start of the year 2100, ms since the Unix epoch: a device that says so has no clock.</summary>
-    private const long ImplausibleAfter = 4_102_444_800_000;
-
-    /// <summary>Windows older than this are not sent up the live path: the store has them.</summary>
-    private const long LiveAgeSeconds = 20 * 60;
-
     private readonly DeviceCatalog catalog;
     private readonly FoldState state;
     private readonly FoldPoints points;
     private readonly DeadLetters deadLetters;
-    private readonly FoldOptions options;
+    private readonly EventTime time;
+    private readonly WindowBook windows;
+    private readonly long horizon;
     private readonly DeviceFold[] devices;
     private readonly LineFold?[] lines;
     private readonly Dictionary<int, LineFold> linesByKey;
     private readonly DecodedPayload decoded = new();
-    private readonly List<WindowCell> open = [];
-    private readonly List<WindowCell> dirty = [];
-    private readonly List<WindowCell> changed = [];
-    private readonly List<LineWindow> windows = [];
     private readonly List<DeviceSighting> heard = [];
     private readonly List<RefusedEnvelope> refused = [];
     private readonly List<(string Device, long LastSeen, DeviceMinute Minute)> finishedMinutes = [];
     private long now;
-
-    /// <summary>Receive time of the very first record, ms since the Unix epoch: of a window that holds it, the first part was not heard.</summary>
-    private long began;
     private long prunedAt;
     private long healthMinute;
     private long newestReading;
@@ -62,14 +47,15 @@ internal sealed class FootfallFold
         this.state = state;
         this.points = points;
         this.deadLetters = deadLetters;
-        this.options = options;
+        time = new EventTime(options);
+        windows = new WindowBook(state, points, options, Totals);
+        horizon = options.LateHorizonDays * 86_400_000L;
         Position = Checkpointed = state.Value(PositionKey) ?? 0;
-        began = state.Value(BeganKey) ?? 0;
         Totals.Load(state);
         devices = [.. catalog.Devices.Select(device => new DeviceFold(device, state))];
         var owners = devices.SelectMany(device => device.Device.Lines.Select(line => (line, device))).ToDictionary(pair => pair.line, pair => pair.device);
         // nothing is heard of the lines of a faulted device
-        lines = [.. catalog.Lines.Select((line, index) => owners.TryGetValue(index, out var owner) ? new LineFold(this, state, owner, line.Id) : null)];
+        lines = [.. catalog.Lines.Select((line, index) => owners.TryGetValue(index, out var owner) ? new LineFold(windows, state, owner, line.Id) : null)];
         linesByKey = lines.OfType<LineFold>().ToDictionary(line => line.Key);
         foreach (var (key, resolution, start) in state.OpenWindows())
             if (linesByKey.TryGetValue(key, out var line))
@@ -85,16 +71,16 @@ internal sealed class FootfallFold
     public FoldTotals Totals { get; } = new();
 
     /// <summary>Whether changed windows wait to be sent up the live path.</summary>
-    public bool LiveDue => changed.Count > 0;
+    public bool LiveDue => windows.LiveDue;
 
     /// <summary>Whether closed windows or finished minutes wait for a checkpoint to be published.</summary>
-    public bool Publishable { get; private set; }
+    public bool Publishable => windows.Publishable || finishedMinutes.Count > 0;
 
     /// <summary>Whether so much waits in memory that the next checkpoint must not be put off.</summary>
     public bool Full => refused.Count >= LettersBetweenCheckpoints;
 
     /// <summary>When the next open window is to be closed, ms since the Unix epoch; a record of that time or later closes it.</summary>
-    public long NextClose { get; private set; } = long.MaxValue;
+    public long NextClose => windows.NextClose;
 
     /// <summary>Folds the next record.</summary>
     public void Apply(in JournalRecord record)
@@ -103,10 +89,7 @@ internal sealed class FootfallFold
             Totals.LostRecords += record.Number - Position - 1;
         Position = record.Number;
         now = record.Stamp.WallMilliseconds;
-        if (began == 0)
-            began = now;
-        if (now >= NextClose)
-            CloseWindows();
+        windows.Begin(Position, now);
         if (record.Kind == RecordKind.Envelope)
             Fold(record);
     }
@@ -118,15 +101,7 @@ internal sealed class FootfallFold
         var transaction = state.Begin();
         try
         {
-            foreach (var cell in dirty)
-            {
-                state.SaveWindow(cell);
-                if (cell.Closed)
-                    points.Put(transaction, cell);
-            }
-            if (includeOpen)
-                foreach (var cell in open)
-                    points.Put(transaction, cell);
+            windows.Save(transaction, includeOpen);
             foreach (var (device, lastSeen, minute) in finishedMinutes)
                 points.Put(transaction, device, lastSeen, minute, Position);
             if (Resolution.Minute.WindowStart(now) is var passed && passed > healthMinute)
@@ -138,10 +113,9 @@ internal sealed class FootfallFold
             foreach (var letter in refused)
                 deadLetters.Add(transaction, "device", letter.Topic, letter.Reason, letter.Mend, letter.Content, letter.Size, letter.At);
             if (now - prunedAt >= PruneEvery)
-                state.Prune(now - (options.LateHorizonDays * 86_400_000L), Position - 50_000_000);
+                state.Prune(now - horizon, Position - 50_000_000);
             Totals.Save(state);
             state.SetValue(PositionKey, Position);
-            state.SetValue(BeganKey, began);
             state.Commit();
         }
         catch
@@ -155,13 +129,6 @@ internal sealed class FootfallFold
     /// <summary>Takes the windows that changed since the last call, and the devices that were heard. The lists are valid until the next call.</summary>
     public (long NewestReading, List<LineWindow> Windows, List<DeviceSighting> Devices) TakeLive()
     {
-        windows.Clear();
-        foreach (var cell in changed)
-        {
-            windows.Add(points.Window(cell));
-            Sent(cell);
-        }
-        changed.Clear();
         heard.Clear();
         foreach (var device in devices)
             if (device.LiveDirty)
@@ -169,64 +136,7 @@ internal sealed class FootfallFold
                 device.LiveDirty = false;
                 heard.Add(new(device.Device.Id, device.LastSeen));
             }
-        return (newestReading, windows, heard);
-    }
-
-    /// <summary>Notes that a window's content changed with the current record.</summary>
-    internal void Touch(WindowCell cell)
-    {
-        cell.Revision = Position;
-        if (!cell.Dirty)
-        {
-            cell.Dirty = true;
-            dirty.Add(cell);
-        }
-        Publishable |= cell.Closed;
-        if (!cell.LiveDirty && cell.Resolution == Resolution.Minute && cell.End * 1000 > now - (LiveAgeSeconds * 1000))
-        {
-            cell.LiveDirty = true;
-            changed.Add(cell);
-        }
-    }
-
-    /// <summary>A window as it was last stored, or a new one.</summary>
-    internal WindowCell Restore(LineFold line, Resolution resolution, long start)
-    {
-        var cell = new WindowCell(line, resolution, start);
-        if (!state.TryReadWindow(cell))
-        {
-            cell.Incomplete = cell.Start * 1000 < began && began < cell.End * 1000;
-            cell.Closed = DueAt(cell) <= now;
-            if (cell.Closed)
-                Totals.Windows++;
-        }
-        if (!cell.Closed)
-        {
-            open.Add(cell);
-            NextClose = Math.Min(NextClose, DueAt(cell));
-        }
-        return cell;
-    }
-
-    private long DueAt(WindowCell cell) => (cell.End + options.GraceSeconds) * 1000;
-
-    private void CloseWindows()
-    {
-        NextClose = long.MaxValue;
-        for (var i = open.Count - 1; i >= 0; i--)
-        {
-            var cell = open[i];
-            if (DueAt(cell) > now)
-            {
-                NextClose = Math.Min(NextClose, DueAt(cell));
-                continue;
-            }
-            open[i] = open[^1];
-            open.RemoveAt(open.Count - 1);
-            cell.Closed = true;
-            Totals.Windows++;
-            Touch(cell);
-        }
+        return (newestReading, windows.TakeLive(), heard);
     }
 
     private void Fold(in JournalRecord record)
@@ -254,18 +164,15 @@ internal sealed class FootfallFold
 
     private void Hear(DeviceFold from)
     {
-        from.LastSeen = now;
-        from.LiveDirty = from.Dirty = true;
-        newestReading = now;
         var minute = Resolution.Minute.WindowStart(now);
-        if (from.Minute.Minute == minute)
-            return;
-        if (from.Minute.Minute != 0)
+        if (from.Minute.Minute != minute)
         {
-            finishedMinutes.Add((from.Device.Id, from.LastSeen, from.Minute));
-            Publishable = true;
+            if (from.Minute.Minute != 0)
+                finishedMinutes.Add((from.Device.Id, from.LastSeen, from.Minute));
+            from.Minute = new DeviceMinute { Minute = minute };
         }
-        from.Minute = new DeviceMinute { Minute = minute };
+        from.LastSeen = newestReading = now;
+        from.LiveDirty = from.Dirty = true;
     }
 
     /// <summary>Tells new from seen, timely from absurd, and books what is left.</summary>
@@ -277,8 +184,7 @@ internal sealed class FootfallFold
         {
             if (use == SequenceUse.Deduplicate)
             {
-                Totals.Duplicates++;
-                from.Minute.Duplicates++;
+                Repeated(from);
                 return;
             }
             if (decoded.Sequence < tracker.Highest - RestartedBelow)
@@ -287,14 +193,13 @@ internal sealed class FootfallFold
         var first = true;
         foreach (var reading in decoded.Readings)
         {
-            if (!TryPlaceInTime(reading, record.Stamp, out var timely, out var repaired))
+            if (!time.TryBound(reading, record.Stamp, out var timely, out var repaired))
             {
                 from.Minute.Refused++;
-                Refuse(record, new(
-                    $"the reading is of {Instant(reading.At)}, over {options.LateHorizonDays} days before its receipt",
-                    $"set the clock of device {from.Device.Id}, or raise Fold:LateHorizonDays"));
+                Refuse(record, time.TooOld(reading, from.Device.Id));
                 continue;
             }
+            Totals.Repaired += repaired ? 1 : 0;
             var line = lines[timely.Line]!;
             if (first && tracker is not null)
                 Enter(tracker, from, line, timely.At);
@@ -320,26 +225,6 @@ internal sealed class FootfallFold
             booked.Miss(hole.At, -1);
     }
 
-    /// <summary>
-    /// A device's clock far ahead is bounded by the receipt, and flagged; one too far behind would touch windows that are
-    /// forgotten, and is refused. A gateway clock that was never set judges nobody.
-    /// </summary>
-    private bool TryPlaceInTime(in Reading reading, in ReceiveStamp stamp, out Reading timely, out bool repaired)
-    {
-        timely = reading;
-        repaired = false;
-        if (stamp.State != ClockState.Synchronised && now < ImplausibleBefore && reading.At is > 0 and < ImplausibleAfter)
-            return true;
-        if (reading.At < now - (options.LateHorizonDays * 86_400_000L))
-            return false;
-        if (reading.At <= now + (options.ClockAheadSeconds * 1000L))
-            return true;
-        repaired = true;
-        Totals.Repaired++;
-        timely = reading with { At = now, Since = reading.Since - (reading.At - now) };
-        return true;
-    }
-
     private void Book(DeviceFold from, LineFold line, in Reading reading, bool repaired)
     {
         var known = from.Device.SequenceUse == SequenceUse.Deduplicate;
@@ -351,8 +236,7 @@ internal sealed class FootfallFold
         };
         if (!counted)
         {
-            Totals.Duplicates++;
-            from.Minute.Duplicates++;
+            Repeated(from);
             return;
         }
         Totals.Readings++;
@@ -360,9 +244,11 @@ internal sealed class FootfallFold
         line.Receive(reading.Since, reading.At, reading.Ambiguous, repaired);
     }
 
-    private static string Instant(long unixMilliseconds) => unixMilliseconds is > -62_135_596_800_000 and < 253_402_300_800_000
-        ? $"{DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds):yyyy-MM-dd HH:mm:ss}Z"
-        : $"{unixMilliseconds} ms since 1970";
+    private void Repeated(DeviceFold from)
+    {
+        Totals.Duplicates++;
+        from.Minute.Duplicates++;
+    }
 
     private void Refuse(in JournalRecord record, in PayloadProblem problem)
     {
@@ -372,31 +258,10 @@ internal sealed class FootfallFold
             record.Payload[..Math.Min(record.Payload.Length, DeadLetters.MaxContent)].ToArray(), record.Payload.Length, now));
     }
 
-    private static void Sent(WindowCell cell)
-    {
-        cell.LiveDirty = false;
-        if (cell.Closed && !cell.Dirty)
-            cell.Line.Forget(cell);
-    }
-
     /// <summary>The checkpoint holds: what was waiting for it is settled, and closed windows leave the memory.</summary>
     private void Settle()
     {
-        foreach (var cell in dirty)
-        {
-            cell.Dirty = false;
-            if (cell.Closed && !cell.LiveDirty)
-                cell.Line.Forget(cell);
-        }
-        dirty.Clear();
-        // while the live path is away only what is still of interest waits for it
-        changed.RemoveAll(cell =>
-        {
-            var old = cell.End * 1000 <= now - (LiveAgeSeconds * 1000);
-            if (old)
-                Sent(cell);
-            return old;
-        });
+        windows.Saved();
         finishedMinutes.Clear();
         refused.Clear();
         foreach (var line in lines)
@@ -404,7 +269,6 @@ internal sealed class FootfallFold
         foreach (var device in devices)
             device.Saved();
         Checkpointed = Position;
-        Publishable = false;
         healthMinute = Resolution.Minute.WindowStart(now);
         if (now - prunedAt >= PruneEvery)
             prunedAt = now;

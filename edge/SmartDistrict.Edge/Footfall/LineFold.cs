@@ -6,15 +6,15 @@ namespace SmartDistrict.Edge.Footfall;
 /// <summary>The windows of one counting line.</summary>
 internal sealed class LineFold
 {
-    private readonly FootfallFold fold;
+    private readonly WindowBook windows;
     private readonly Dictionary<(Resolution, long), WindowCell> cells = [];
     private readonly KeyedReadings keyed;
     private readonly CounterHistory[] counters = [];
     private readonly WindowCell?[] recent = new WindowCell?[Resolutions.All.Length];
 
-    public LineFold(FootfallFold fold, FoldState state, DeviceFold device, string id)
+    public LineFold(WindowBook windows, FoldState state, DeviceFold device, string id)
     {
-        this.fold = fold;
+        this.windows = windows;
         Device = device;
         Id = id;
         Key = state.LineKey(id);
@@ -81,7 +81,7 @@ internal sealed class LineFold
                 cell.UnplacedEntries += entries;
                 cell.UnplacedExits += exits;
             }
-            fold.Touch(cell);
+            windows.Touch(cell);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class LineFold
                 cell.Received++;
             cell.Ambiguous += ambiguous;
             cell.Repaired |= repaired;
-            fold.Touch(cell);
+            windows.Touch(cell);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class LineFold
         {
             var cell = Cell(resolution, resolution.WindowStart(at));
             cell.Missing = Math.Max(0, cell.Missing + readings);
-            fold.Touch(cell);
+            windows.Touch(cell);
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class LineFold
         {
             var cell = Cell(resolution, resolution.WindowStart(at));
             cell.Incomplete = true;
-            fold.Touch(cell);
+            windows.Touch(cell);
         }
     }
 
@@ -144,7 +144,7 @@ internal sealed class LineFold
             return known;
         if (!cells.TryGetValue((resolution, start), out var cell))
         {
-            cell = fold.Restore(this, resolution, start);
+            cell = windows.Restore(this, resolution, start);
             cells.Add((resolution, start), cell);
         }
         recent[(int)resolution] = cell;
