@@ -78,6 +78,9 @@ internal static class RunCommand
     {
         ConfigurationException => e.Message,
         OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
+        // settings of several sections at once
+        AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            string.Join(Environment.NewLine, several.InnerExceptions.Select(Explains)),
         // the configuration file itself: missing, no JSON, or a setting that does not exist
         FileNotFoundException or InvalidDataException => e.Message,
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => $"{e.Message} {e.InnerException?.Message}".Trim(),

@@ -50,6 +50,15 @@ public sealed class GatewayStartTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_any_setting_it_says_all_that_is_missing()
+    {
+        await using var gateway = Gateway();
+        gateway.Configuration.Clear();
+        gateway.Start();
+        await RefusedAsync(gateway, 6, "Gateway:Id is missing", "Gateway:Data is missing", "Sync:Url is ''");
+    }
+
+    [Fact]
     public async Task A_data_folder_that_is_a_file_is_refused()
     {
         await using var gateway = Gateway();
@@ -108,7 +117,9 @@ public sealed class GatewayStartTests : IDisposable
 
     private static JsonObject Sync() => new() { ["Url"] = "http://127.0.0.1:1/", ["Api"] = "v1", ["Database"] = "district" };
 
-    private static async Task RefusedAsync(GatewayProcess gateway, params string[] words)
+    private static Task RefusedAsync(GatewayProcess gateway, params string[] words) => RefusedAsync(gateway, 2, words);
+
+    private static async Task RefusedAsync(GatewayProcess gateway, int mostLines, params string[] words)
     {
         var code = await gateway.EndAsync();
         var (output, error) = gateway.Log;
@@ -116,6 +127,6 @@ public sealed class GatewayStartTests : IDisposable
         Assert.All(words, word => Assert.Contains(word, error, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", output + error, StringComparison.Ordinal);
-        Assert.InRange(error.TrimEnd().Split('\n').Length, 1, 2);
+        Assert.InRange(error.TrimEnd().Split('\n').Length, 1, mostLines);
     }
 }

@@ -23,8 +23,8 @@ public sealed class MqttDriver(IMqttSession session, IReadOnlyList<string> filte
         // an acknowledgement waits for the disk: many messages must be under way meanwhile
         ReceiveMaximum = 4000,
         MaximumPacketSize = 2 << 20,
-        // half of what a commit of the journal waits for company
-        Gather = TimeSpan.FromMilliseconds(20),
+        // as long as a commit of the journal waits for company: one wake-up for each
+        Gather = TimeSpan.FromMilliseconds(40),
     };
 
     public string Name => "mqtt";
