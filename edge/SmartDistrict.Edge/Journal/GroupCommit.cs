@@ -19,7 +19,9 @@ public sealed partial class GroupCommit : IDisposable
     private readonly Thread thread;
     private readonly AutoResetEvent appended = new(false);
     private readonly AutoResetEvent burst = new(false);
+    private readonly Lock gate = new();
     private volatile bool stopping;
+    private bool ended;
 
     public GroupCommit(Journal journal, IOptions<JournalOptions> options, TimeProvider time, ILogger<GroupCommit> log)
     {
@@ -38,12 +40,17 @@ public sealed partial class GroupCommit : IDisposable
 
     public void Start() => thread.Start();
 
-    /// <summary>Tells that a record was appended.</summary>
+    /// <summary>Tells that a record was appended. After the end it does nothing: the fold, which ends later, may still note that time passes.</summary>
     public void Notify()
     {
-        appended.Set();
-        if (journal.PendingBytes >= Burst)
-            burst.Set();
+        lock (gate)
+        {
+            if (ended)
+                return;
+            appended.Set();
+            if (journal.PendingBytes >= Burst)
+                burst.Set();
+        }
     }
 
     /// <summary>Commits the rest and ends.</summary>
@@ -56,8 +63,12 @@ public sealed partial class GroupCommit : IDisposable
         burst.Set();
         if (thread.IsAlive)
             thread.Join();
-        appended.Dispose();
-        burst.Dispose();
+        lock (gate)
+        {
+            ended = true;
+            appended.Dispose();
+            burst.Dispose();
+        }
     }
 
     private void Run()

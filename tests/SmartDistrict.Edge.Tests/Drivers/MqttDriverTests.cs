@@ -83,6 +83,17 @@ public sealed class MqttDriverTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"message {i}"), site.Envelopes());
     }
 
+    [Fact]
+    public void What_comes_after_the_end_is_not_committed_and_harms_nothing()
+    {
+        using var disk = new Disk();
+        using var site = new Site(folder.Path, disk);
+        site.Commit.Dispose();
+        site.Intake.Take(site.Intake.Now(), "sd/v1/d/beam/b/reading"u8, "late"u8);
+        site.Intake.Flush();
+        Assert.Empty(site.Envelopes());
+    }
+
     /// <summary>The way from a driver to the disk, with threads as the gateway has them.</summary>
     private sealed class Site : IDisposable
     {
