@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -11,23 +9,16 @@ namespace SmartDistrict.Testing;
 /// A real InfluxDB 1.x on free loopback ports, in a temporary folder of its own. It can be stopped, killed, frozen and
 /// started again on the same port and data; <see cref="DisposeAsync"/> leaves nothing behind.
 /// </summary>
-public sealed class InfluxServer : IAsyncDisposable
+public sealed class InfluxServer : ServerProcess
 {
     public const string AdminUser = "admin";
     public const string AdminPassword = "an admin's password";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly InfluxOptions options;
     private readonly string folder = Directory.CreateTempSubdirectory("sd-influx-").FullName;
-    private readonly StringBuilder log = new();
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(2) };
-    private Process? process;
 
-    private InfluxServer(InfluxOptions options)
-    {
-        this.options = options;
-        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
-    }
+    private InfluxServer(InfluxOptions options) : base("influxd", TimeSpan.FromSeconds(60)) => this.options = options;
 
     public int Port { get; private set; }
 
@@ -36,20 +27,8 @@ public sealed class InfluxServer : IAsyncDisposable
     /// <summary>The database created at the start.</summary>
     public string Database => options.Database;
 
-    /// <summary>The id of the running process.</summary>
-    public int ProcessId => Running.Id;
-
     /// <summary>What the server has logged so far.</summary>
-    public string Log
-    {
-        get
-        {
-            lock (log)
-                return log.ToString();
-        }
-    }
-
-    private Process Running => process ?? throw new InvalidOperationException("The server is stopped: call StartAsync.");
+    public string Log => Output;
 
     /// <exception cref="InvalidOperationException">influxd is not installed, or did not start (its log is in the message).</exception>
     public static async Task<InfluxServer> StartNewAsync(InfluxOptions? options = null)
@@ -84,42 +63,7 @@ public sealed class InfluxServer : IAsyncDisposable
     }
 
     /// <summary>Starts again on the same port and data after <see cref="StopAsync"/> or <see cref="KillAsync"/>.</summary>
-    public async Task StartAsync()
-    {
-        if (process is not null)
-            throw new InvalidOperationException("The server is running already.");
-        var start = new ProcessStartInfo(FindExecutable(), ["-config", Path.Combine(folder, "influxdb.conf")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        process = Process.Start(start)!;
-        process.OutputDataReceived += OnLog;
-        process.ErrorDataReceived += OnLog;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        await WaitUntilAnsweringAsync();
-    }
-
-    /// <summary>Asks the server to end (SIGTERM).</summary>
-    public async Task StopAsync()
-    {
-        Signal("TERM");
-        await EndAsync();
-    }
-
-    /// <summary>Ends the server as a power cut does (SIGKILL).</summary>
-    public async Task KillAsync()
-    {
-        Running.Kill();
-        await EndAsync();
-    }
-
-    /// <summary>Freezes the server (SIGSTOP): its connections stay open and silent.</summary>
-    public void Freeze() => Signal("STOP");
-
-    /// <summary>Ends <see cref="Freeze"/>.</summary>
-    public void Thaw() => Signal("CONT");
+    public Task StartAsync() => LaunchAsync(FindExecutable(), ["-config", Path.Combine(folder, "influxdb.conf")], IsAnsweringAsync, () => Log);
 
     public Task CreateDatabaseAsync(string name) => QueryAsync($"CREATE DATABASE \"{name}\"");
 
@@ -186,11 +130,9 @@ public sealed class InfluxServer : IAsyncDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
-        if (process is not null)
-            await KillAsync();
+        await base.DisposeAsync();
         http.Dispose();
         Directory.Delete(folder, recursive: true);
     }
@@ -233,51 +175,16 @@ public sealed class InfluxServer : IAsyncDisposable
           suppress-logo = true
         """);
 
-    private async Task WaitUntilAnsweringAsync()
+    private async Task<bool> IsAnsweringAsync()
     {
-        var clock = TimeProvider.System;
-        var start = clock.GetTimestamp();
-        while (true)
+        try
         {
-            if (Running.HasExited)
-            {
-                Running.WaitForExit();
-                process = null;
-                throw new InvalidOperationException($"influxd ended at its start:\n{Log}");
-            }
-            try
-            {
-                using var response = await http.GetAsync(new Uri(Url, "ping"));
-                return;
-            }
-            catch (HttpRequestException) when (clock.GetElapsedTime(start) < Patience)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), clock);
-            }
+            using var response = await http.GetAsync(new Uri(Url, "ping"));
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
         }
     }
-
-    private void OnLog(object sender, DataReceivedEventArgs line)
-    {
-        lock (log)
-            if (line.Data is not null && log.Length < 1 << 20)
-                log.AppendLine(line.Data);
-    }
-
-    private void Signal(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", Running.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
-
-    private async Task EndAsync()
-    {
-        var ending = Running;
-        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
-        await ending.WaitForExitAsync(limit.Token);
-        ending.Dispose();
-        process = null;
-    }
-
-    private void OnProcessExit(object? sender, EventArgs e) => process?.Kill();
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -11,19 +9,15 @@ namespace SmartDistrict.Testing;
 /// A real Mosquitto on free loopback ports, in a temporary folder of its own. It can be stopped, killed, frozen and
 /// started again on the same ports; <see cref="DisposeAsync"/> leaves nothing behind.
 /// </summary>
-public sealed class MosquittoBroker : IAsyncDisposable
+public sealed class MosquittoBroker : ServerProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly MosquittoOptions options;
-    private readonly ConcurrentQueue<string> complaints = new();
-    private Process? process;
 
-    private MosquittoBroker(MosquittoOptions options)
+    private MosquittoBroker(MosquittoOptions options) : base("mosquitto", TimeSpan.FromSeconds(20))
     {
         this.options = options;
         Folder = Directory.CreateTempSubdirectory("sd-mosquitto-").FullName;
         Authority = new TestAuthority(Folder);
-        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
     }
 
     public string Folder { get; }
@@ -37,9 +31,6 @@ public sealed class MosquittoBroker : IAsyncDisposable
     /// <summary>Issued the TLS listener's certificate; a client needs its CA file.</summary>
     public TestAuthority Authority { get; }
 
-    /// <summary>The id of the running process.</summary>
-    public int ProcessId => Running.Id;
-
     /// <summary>What the broker has logged so far.</summary>
     public string Log
     {
@@ -52,8 +43,6 @@ public sealed class MosquittoBroker : IAsyncDisposable
             return reader.ReadToEnd();
         }
     }
-
-    private Process Running => process ?? throw new InvalidOperationException("The broker is stopped: call StartAsync.");
 
     /// <exception cref="InvalidOperationException">mosquitto is not installed, or refused its configuration (its log is in the message).</exception>
     public static async Task<MosquittoBroker> StartNewAsync(MosquittoOptions? options = null)
@@ -85,44 +74,9 @@ public sealed class MosquittoBroker : IAsyncDisposable
     }
 
     /// <summary>Starts again on the same ports after <see cref="StopAsync"/> or <see cref="KillAsync"/>.</summary>
-    public async Task StartAsync()
-    {
-        if (process is not null)
-            throw new InvalidOperationException("The broker is running already.");
-        var start = new ProcessStartInfo(FindExecutable(), ["-c", Path.Combine(Folder, "mosquitto.conf")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        process = Process.Start(start)!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        process.ErrorDataReceived += (_, line) => complaints.Enqueue(line.Data ?? "");
-        process.BeginErrorReadLine();
-        await WaitUntilListeningAsync(Port);
-        if (TlsPort != 0)
-            await WaitUntilListeningAsync(TlsPort);
-    }
-
-    /// <summary>Asks the broker to end (SIGTERM): it saves its state if it is persistent.</summary>
-    public async Task StopAsync()
-    {
-        Signal("TERM");
-        await EndAsync();
-    }
-
-    /// <summary>Ends the broker as a power cut does (SIGKILL).</summary>
-    public async Task KillAsync()
-    {
-        Running.Kill();
-        await EndAsync();
-    }
-
-    /// <summary>Freezes the broker (SIGSTOP): its connections stay open and silent.</summary>
-    public void Freeze() => Signal("STOP");
-
-    /// <summary>Ends <see cref="Freeze"/>.</summary>
-    public void Thaw() => Signal("CONT");
+    public Task StartAsync() => LaunchAsync(
+        FindExecutable(), ["-c", Path.Combine(Folder, "mosquitto.conf")],
+        async () => await IsListeningAsync(Port) && (TlsPort == 0 || await IsListeningAsync(TlsPort)), () => $"{Output}\n{Log}");
 
     /// <summary>Rewrites the access control list and makes the broker read it (SIGHUP).</summary>
     public void ReloadAccessList(IReadOnlyList<string> lines)
@@ -131,11 +85,9 @@ public sealed class MosquittoBroker : IAsyncDisposable
         Signal("HUP");
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
-        if (process is not null)
-            await KillAsync();
+        await base.DisposeAsync();
         Authority.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
@@ -191,44 +143,17 @@ public sealed class MosquittoBroker : IAsyncDisposable
         return $"{user}:$7$101${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}";
     }
 
-    private async Task WaitUntilListeningAsync(int port)
+    private static async Task<bool> IsListeningAsync(int port)
     {
-        var clock = TimeProvider.System;
-        var start = clock.GetTimestamp();
-        while (true)
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
         {
-            if (Running.HasExited)
-            {
-                await EndAsync();
-                throw new InvalidOperationException($"mosquitto ended at its start:\n{string.Join('\n', complaints)}\n{Log}");
-            }
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                await socket.ConnectAsync(IPAddress.Loopback, port);
-                return;
-            }
-            catch (SocketException) when (clock.GetElapsedTime(start) < Patience)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(10), clock);
-            }
+            await socket.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
-
-    private void Signal(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", Running.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
-
-    private async Task EndAsync()
-    {
-        var ending = Running;
-        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
-        await ending.WaitForExitAsync(limit.Token);
-        ending.Dispose();
-        process = null;
-    }
-
-    private void OnProcessExit(object? sender, EventArgs e) => process?.Kill();
 }
