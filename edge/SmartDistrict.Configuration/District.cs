@@ -65,4 +65,7 @@ public sealed record DeviceEntry(
 
     /// <summary>Time between two reports as set on this device; null: as its profile says.</summary>
     public TimeSpan? Period { get; init; }
+
+    /// <summary>Two light beams on the gateway's own GPIO; null for a device that publishes its counts.</summary>
+    public DualBeamEntry? Beams { get; init; }
 }

@@ -144,6 +144,7 @@ public static class DistrictFile
     {
         var owners = new Dictionary<string, (string Device, string? Gateway)>();
         var addresses = new Dictionary<(string Profile, string Address), string>();
+        var inputs = new Dictionary<(string? Gateway, string Chip, GpioLineId Line), string>();
         foreach (var (reader, id) in Maps(file, devices, "devices", "- {id: cam-01, gateway: gw-1, profile: native, line: ln-01}"))
         {
             var gateway = reader.RequiredText("gateway", "gw-1");
@@ -163,6 +164,7 @@ public static class DistrictFile
             {
                 ExitLines = exits,
                 Period = reader.Whole("period", 1, 86_400) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                Beams = DualBeamReader.Read(reader, profile, gateway, inputs),
             };
             reader.End();
             inspect?.Invoke(entry, reader);

@@ -6,7 +6,7 @@ namespace SmartDistrict.Edge.Devices;
 /// <summary>A counter as it stands in the district: its profile bound to its lines. Immutable and free of threads.</summary>
 public sealed class Device
 {
-    private readonly PayloadDecoder decoder;
+    private readonly PayloadDecoder? decoder;
 
     internal Device(int index, DeviceEntry entry, DeviceProfile profile, string district, IReadOnlyDictionary<string, int> lineIndex)
     {
@@ -15,7 +15,11 @@ public sealed class Device
         Address = entry.Address;
         Profile = profile;
         Period = entry.Period ?? profile.Period;
+        Beams = entry.Beams;
+        Reversed = entry.Reversed;
         Lines = [.. entry.Lines.Values.Concat(entry.ExitLines.Values).Select(line => lineIndex[line]).Distinct()];
+        if (Beams is not null)
+            return;
         var channels = entry.Lines.Select(bound => new BoundChannel(bound.Key, Encoding.UTF8.GetBytes(bound.Key), lineIndex[bound.Value], entry.Reversed))
             .Concat(entry.ExitLines.Select(bound => new BoundChannel(bound.Key, Encoding.UTF8.GetBytes(bound.Key), lineIndex[bound.Value], !entry.Reversed)));
         decoder = new PayloadDecoder(entry.Id, profile, district, [.. channels], entry.TimeZone, Period);
@@ -46,6 +50,12 @@ public sealed class Device
     /// <summary>The step of its clock.</summary>
     public TimeSpan TimeResolution => Profile.TimeResolution;
 
+    /// <summary>Two light beams on the gateway's own GPIO, whose envelopes hold edges; null for a device that publishes payloads.</summary>
+    public DualBeamEntry? Beams { get; }
+
+    /// <summary>The sensor looks the other way: its "in" is the line's "out". Of payloads <see cref="Decode"/> has swapped it already.</summary>
+    public bool Reversed { get; }
+
     /// <summary>
     /// Reads a message. Of a counter that states one direction only, the other side of a <c>Counter</c> reading is
     /// <c>Reading.NotReported</c>: the two sides of a line are separate counters.
@@ -56,7 +66,7 @@ public sealed class Device
     /// <param name="into">Cleared, then filled.</param>
     /// <returns>False: refused as a whole, no readings, and <see cref="DecodedPayload.Problem"/> says why.</returns>
     public bool Decode(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, long receivedAtUnixMs, DecodedPayload into) =>
-        decoder.Decode(topic, payload, receivedAtUnixMs, into);
+        (decoder ?? throw new InvalidOperationException($"{Id} sends edges, no payloads")).Decode(topic, payload, receivedAtUnixMs, into);
 }
 
 /// <summary>A channel of a device and the line it counts.</summary>

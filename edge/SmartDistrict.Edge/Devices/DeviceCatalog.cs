@@ -34,7 +34,7 @@ public sealed class DeviceCatalog
         {
             var fault = DeviceFaults.Of(entry, known).Select(fault => fault.Problem).FirstOrDefault();
             if (fault is null)
-                devices.Add(new Device(devices.Count, entry, known.Sound[entry.Profile], district.Id, lineIndex));
+                devices.Add(new Device(devices.Count, entry, entry.Beams is null ? known.Sound[entry.Profile] : DeviceProfile.DualBeam, district.Id, lineIndex));
             else
                 faulted.Add(new FaultedDevice(entry.Id, entry.Profile,
                     [.. entry.Lines.Values.Concat(entry.ExitLines.Values).Select(line => lineIndex[line]).Distinct()], fault));
@@ -42,11 +42,11 @@ public sealed class DeviceCatalog
         Devices = devices;
         Faulted = faulted;
         foreach (var byProfile in entries.GroupBy(entry => entry.Profile))
-            if ((known.Sound.GetValueOrDefault(byProfile.Key)?.Pattern ?? known.Broken.GetValueOrDefault(byProfile.Key)?.Pattern) is { } pattern)
+            if (PatternOf(byProfile.Key, known) is { } pattern)
                 audiences.Add(new Audience(byProfile.Key, pattern, byProfile.ToDictionary(
                     entry => pattern.UsesAddress ? entry.Address : entry.Id,
                     entry => (devices.Find(device => device.Id == entry.Id), faulted.Find(device => device.Id == entry.Id)))));
-        TopicFilters = [.. audiences.Select(audience => audience.Pattern.Filter(district.Id)).Distinct()];
+        TopicFilters = [.. audiences.Where(audience => audience.Profile != DualBeamEntry.Profile).Select(audience => audience.Pattern.Filter(district.Id)).Distinct()];
     }
 
     /// <summary>Site id of the district.</summary>
@@ -96,6 +96,10 @@ public sealed class DeviceCatalog
         problem = unknown is { } stranger ? UnknownDevice(stranger.Audience, stranger.Name) : UnknownTopic(topic);
         return null;
     }
+
+    private static TopicPattern? PatternOf(string profile, DeviceProfiles known) =>
+        profile == DualBeamEntry.Profile ? DeviceProfile.DualBeam.Pattern
+        : known.Sound.GetValueOrDefault(profile)?.Pattern ?? known.Broken.GetValueOrDefault(profile)?.Pattern;
 
     private PayloadProblem UnknownDevice(Audience audience, string name)
     {

@@ -1,3 +1,5 @@
+using SmartDistrict.Configuration;
+
 namespace SmartDistrict.Edge.Devices;
 
 /// <summary>
@@ -6,6 +8,19 @@ namespace SmartDistrict.Edge.Devices;
 /// </summary>
 public sealed class DeviceProfile
 {
+    /// <summary>
+    /// Two light beams on the gateway's own GPIO. Its envelopes hold edges and go to a counter of their own; as a profile
+    /// it says only what they are called.
+    /// </summary>
+    internal static readonly DeviceProfile DualBeam = new()
+    {
+        Name = DualBeamEntry.Profile,
+        File = "built in",
+        Title = "Two light beams on the gateway's GPIO",
+        Pattern = TopicPattern.Parse("gpio/{device}", out _)!,
+        Time = TimeFormat.Parse("received")!,
+    };
+
     internal DeviceProfile()
     {
     }

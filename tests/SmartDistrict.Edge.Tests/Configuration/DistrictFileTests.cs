@@ -101,6 +101,54 @@ public sealed class DistrictFileTests
             && problem.What.Contains(what, StringComparison.Ordinal) && problem.Mend.Contains(mend, StringComparison.Ordinal));
     }
 
+    private const string Beam = "profile: dual-beam, line: ln-03, gpio: {chip: gpiochip0, a: GPIO17, b: 27, active_low: true, bias: pull-up, debounce_ms: 20}, beams: {spacing_mm: 150, longest_person_mm: 900, blocked_s: 6}";
+
+    [Fact]
+    public void Two_beams_on_the_gateway_are_read_with_their_wiring()
+    {
+        var beams = Read(WithBeams(Beam), out var problems)!.Devices[2].Beams!;
+
+        Assert.Empty(problems);
+        Assert.Equal(new GpioWiring("gpiochip0", new(null, "GPIO17"), new(27, null), true, GpioBias.PullUp, TimeSpan.FromMilliseconds(20)), beams.Gpio);
+        Assert.Equal((0.15, 0.9, TimeSpan.FromSeconds(6)), (beams.Spacing, beams.LongestPerson, beams.Blocked));
+    }
+
+    [Fact]
+    public void Two_beams_need_no_more_than_their_wires()
+    {
+        var beams = Read(WithBeams("profile: dual-beam, line: ln-03, gpio: {chip: pinctrl-rp1, a: 4, b: 5}"), out var problems)!.Devices[2].Beams!;
+
+        Assert.Empty(problems);
+        Assert.Equal(new GpioWiring("pinctrl-rp1", new(4, null), new(5, null), false, GpioBias.None, TimeSpan.FromMilliseconds(25)), beams.Gpio);
+        Assert.Equal((0.2, 0.7, TimeSpan.FromSeconds(8)), (beams.Spacing, beams.LongestPerson, beams.Blocked));
+    }
+
+    [Theory]
+    [InlineData("b: 27, ", "", "has no 'b'", "b: 27")]
+    [InlineData("chip: gpiochip0, ", "", "has no 'chip'", "gpiochip0")]
+    [InlineData("b: 27", "b: GPIO17", "line GPIO17 of chip 'gpiochip0', which is 'a' of device 'beam-01' already", "an input of its own")]
+    [InlineData("b: 27", "b: 4096", "the number 4096", "from 0 to 1023")]
+    [InlineData("bias: pull-up", "bias: pullup", "'pullup'", "'pull-up'")]
+    [InlineData("debounce_ms: 20", "debounce_ms: 2000", "the number 2000", "from 0 to 100")]
+    [InlineData("debounce_ms", "debounce", "unknown key 'debounce'", "'debounce_ms'")]
+    [InlineData("spacing_mm: 150", "spacing_mm: 1500", "the number 1500", "from 50 to 400")]
+    [InlineData("blocked_s: 6", "blocked_s: 60", "the number 60", "from 5 to 10")]
+    [InlineData("profile: dual-beam", "profile: native", "has 'gpio', but the profile 'native'", "profile: dual-beam")]
+    [InlineData("line: ln-03", "line: ln-03, period: 60", "a pair of beams and has 'period'", "remove 'period'")]
+    [InlineData("line: ln-03", "lines: {\"1\": ln-03}", "a pair of beams and has 'lines'", "'line: ln-01'")]
+    [InlineData("gpio: {chip: gpiochip0, a: GPIO17, b: 27, active_low: true, bias: pull-up, debounce_ms: 20}, ", "", "has no 'gpio'", "gpio: {chip")]
+    public void A_mistake_in_two_beams_is_reported_with_its_mend(string right, string wrong, string what, string mend)
+    {
+        Assert.Contains(right, Beam, StringComparison.Ordinal);
+
+        Assert.Null(Read(WithBeams(Beam.Replace(right, wrong, StringComparison.Ordinal)), out var problems));
+
+        Assert.Contains(problems, problem => problem.Line == 36
+            && problem.What.Contains(what, StringComparison.Ordinal) && problem.Mend.Contains(mend, StringComparison.Ordinal));
+    }
+
+    private static string WithBeams(string device) => Harbour.Replace("profile: native, line: ln-03, period: 60", device, StringComparison.Ordinal);
+
     [Fact]
     public void Every_mistake_of_a_file_is_reported_at_once()
     {

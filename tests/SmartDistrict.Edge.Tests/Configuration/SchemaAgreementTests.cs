@@ -181,6 +181,25 @@ public sealed class SchemaAgreementTests
 
         """;
 
+    private const string Messages = "profile: native, line: ln-01, address: \"00:6E\", reversed: true, time_zone: Europe/Berlin, period: 30";
+
+    [Theory]
+    [InlineData("profile: dual-beam, line: ln-01, gpio: {chip: gpiochip0, a: 17, b: GPIO27}", true, true)]
+    [InlineData("profile: dual-beam, line: ln-01, reversed: true, gpio: {chip: c, a: 17, b: 27, active_low: true, bias: none, debounce_ms: 0}, beams: {spacing_mm: 50, longest_person_mm: 2000, blocked_s: 10}", true, true)]
+    [InlineData("profile: dual-beam, line: ln-01", false, true)]
+    [InlineData("profile: dual-beam, gpio: {chip: c, a: 17, b: 27}", false, true)]
+    [InlineData("profile: dual-beam, lines: {\"1\": ln-01}, gpio: {chip: c, a: 17, b: 27}", false, true)]
+    [InlineData("profile: dual-beam, line: ln-01, address: x, gpio: {chip: c, a: 17, b: 27}", false, true)]
+    [InlineData("profile: dual-beam, line: ln-01, gpio: {chip: c, a: 17}", false, true)]
+    [InlineData("profile: dual-beam, line: ln-01, gpio: {chip: c, a: 17, b: -1}", false, true)]
+    [InlineData("profile: dual-beam, line: ln-01, gpio: {chip: c, a: 17, b: 17}", false, false)]
+    [InlineData("profile: dual-beam, line: ln-01, gpio: {chip: c, a: 17, b: 27, bias: up}", false, true)]
+    [InlineData("profile: dual-beam, line: ln-01, gpio: {chip: c, a: 17, b: 27}, beams: {spacing_mm: 20}", false, true)]
+    [InlineData("profile: native, line: ln-01, gpio: {chip: c, a: 17, b: 27}", false, true)]
+    [InlineData("profile: native, line: ln-01, beams: {blocked_s: 6}", false, true)]
+    public void Of_two_beams_both_think_the_same(string device, bool good, bool seenBySchema) =>
+        Judge(Edit(SmallDistrict, Messages, device), good, seenBySchema);
+
     private static string Edit(string text, string from, string to)
     {
         Assert.Contains(from, text, StringComparison.Ordinal);

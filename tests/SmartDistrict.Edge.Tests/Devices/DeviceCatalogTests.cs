@@ -48,6 +48,22 @@ public sealed class DeviceCatalogTests
         }
     }
 
+    [Fact]
+    public void Two_beams_on_the_gateway_are_a_device_without_a_profile_file_and_nothing_to_subscribe_to()
+    {
+        var doorway = DistrictFile.Load(RepositoryFiles.Path("firmware-config", "districts", "doorway.yaml"));
+
+        var catalog = DeviceCatalog.Build(doorway, Shipped, "gw-1");
+
+        Assert.Empty(catalog.Faulted);
+        Assert.Empty(catalog.TopicFilters);
+        var device = Assert.Single(catalog.Devices);
+        Assert.Equal("GPIO17", device.Beams!.Gpio.A.Name);
+        Assert.Same(device, catalog.Resolve("gpio/beam-01"u8, out _));
+        Assert.Null(catalog.Resolve("gpio/beam-02"u8, out var problem));
+        Assert.Contains("'beam-02' is not in the district file", problem!.Value.What, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("sd/v1/harbour/counter/node-99/reading", "the device 'node-99' is not in the district file", "id: node-99")]
     [InlineData("milesight/24E124716C12FFFF/up", "the device '24E124716C12FFFF' is not in the district file", "address: \"24E124716C12FFFF\"")]
