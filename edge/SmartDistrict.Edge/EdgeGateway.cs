@@ -65,8 +65,9 @@ internal sealed partial class EdgeGateway(
         using var sink = new InfluxSink(syncOptions.Value, time);
         using var sync = new SyncService(syncOptions.Value, sink, () => StateFile.OpenAgain(options.Data, durable: false), published, time, logs.CreateLogger<SyncService>());
         using var folding = new FoldLoop(fold, journal, commit, live, clock, foldOptions.Value, published.Set, logs.CreateLogger<FoldLoop>());
-        using var status = new StatusServer(statusOptions.Value, options.Data,
-            () => GatewayStatus.Of(options, catalog, drivers, journal, commit, folding, sync, live, clock));
+        using var watch = new GatewayWatch(options, catalog, drivers, journal, journalOptions.Value, commit, folding, sync, syncOptions.Value, live, clock);
+        using var meter = new GatewayMeter(watch.Now, time);
+        using var status = new StatusServer(statusOptions.Value, options.Data, watch, meter);
 
         live.Start();
         await sync.StartAsync(CancellationToken.None);

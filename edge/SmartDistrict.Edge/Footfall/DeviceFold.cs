@@ -14,6 +14,12 @@ internal sealed class DeviceFold
     private readonly Dictionary<ulong, SequenceTracker> boots;
     private ulong currentBoot;
     private SequenceTracker? current;
+    private long lastSeen;
+    private long readings;
+    private long duplicates;
+    private long missing;
+    private long refused;
+    private long lastMinuteReadings;
 
     public DeviceFold(Device device, FoldState state)
     {
@@ -26,7 +32,20 @@ internal sealed class DeviceFold
     public Device Device { get; }
 
     /// <summary>Receive time of its newest message, ms since the Unix epoch; 0 before the first.</summary>
-    public long LastSeen { get; set; }
+    public long LastSeen { get => Volatile.Read(ref lastSeen); set => Volatile.Write(ref lastSeen, value); }
+
+    // Since the process started, for the status page and the metrics: written by the fold's thread, read by any.
+
+    public long Readings => Volatile.Read(ref readings);
+
+    public long Duplicates => Volatile.Read(ref duplicates);
+
+    public long Missing => Volatile.Read(ref missing);
+
+    public long Refused => Volatile.Read(ref refused);
+
+    /// <summary>Readings in the last minute that is over.</summary>
+    public long LastMinuteReadings => Volatile.Read(ref lastMinuteReadings);
 
     /// <summary>The minute of receive time that is being counted.</summary>
     public DeviceMinute Minute;
@@ -35,6 +54,41 @@ internal sealed class DeviceFold
     public bool Dirty { get; set; }
 
     public bool LiveDirty { get; set; }
+
+    /// <summary>A new minute of receive time begins.</summary>
+    public void Begin(long minute)
+    {
+        Volatile.Write(ref lastMinuteReadings, Minute.Readings);
+        Minute = new DeviceMinute { Minute = minute };
+    }
+
+    /// <summary>A reading was booked.</summary>
+    public void Book()
+    {
+        Minute.Readings++;
+        Volatile.Write(ref readings, readings + 1);
+    }
+
+    /// <summary>A message or a reading had come before.</summary>
+    public void Repeat()
+    {
+        Minute.Duplicates++;
+        Volatile.Write(ref duplicates, duplicates + 1);
+    }
+
+    /// <summary>A gap in its sequence shows messages to be missing.</summary>
+    public void Miss(long messages)
+    {
+        Minute.Missing += messages;
+        Volatile.Write(ref missing, missing + messages);
+    }
+
+    /// <summary>A message or a reading went to the dead letters.</summary>
+    public void Refuse()
+    {
+        Minute.Refused++;
+        Volatile.Write(ref refused, refused + 1);
+    }
 
     public SequenceTracker Tracker(ulong boot)
     {

@@ -33,6 +33,7 @@ internal sealed partial class FoldLoop : IDisposable
     private readonly Thread thread;
     private readonly AutoResetEvent wake = new(false);
     private long lastLive;
+    private long turns;
     private long lastCheckpoint;
     private volatile bool stopping;
 
@@ -63,6 +64,12 @@ internal sealed partial class FoldLoop : IDisposable
 
     public FoldTotals Totals => fold.Totals;
 
+    /// <summary>The devices and what was heard of them.</summary>
+    public IReadOnlyList<DeviceFold> Devices => fold.Devices;
+
+    /// <summary>Rounds of the loop: it is alive while they rise, also where nothing comes in.</summary>
+    public long Turns => Volatile.Read(ref turns);
+
     public void Start() => thread.Start();
 
     /// <summary>Folds what is committed, publishes the open windows as provisional, and ends.</summary>
@@ -86,6 +93,7 @@ internal sealed partial class FoldLoop : IDisposable
         while (true)
         {
             var last = stopping;
+            Volatile.Write(ref turns, turns + 1);
             Drain();
             if (last)
             {

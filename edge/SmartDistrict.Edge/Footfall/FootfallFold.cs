@@ -70,6 +70,9 @@ internal sealed class FootfallFold
 
     public FoldTotals Totals { get; } = new();
 
+    /// <summary>The devices of the catalog, in its order.</summary>
+    public IReadOnlyList<DeviceFold> Devices => devices;
+
     /// <summary>Whether changed windows wait to be sent up the live path.</summary>
     public bool LiveDue => windows.LiveDue;
 
@@ -153,7 +156,7 @@ internal sealed class FootfallFold
         decoded.Clear();
         if (!device.Decode(record.Topic, record.Payload, now, decoded))
         {
-            from.Minute.Refused++;
+            from.Refuse();
             Refuse(record, decoded.Problem ?? new("unreadable payload", "see the device's profile"));
             return;
         }
@@ -169,7 +172,7 @@ internal sealed class FootfallFold
         {
             if (from.Minute.Minute != 0)
                 finishedMinutes.Add((from.Device.Id, from.LastSeen, from.Minute));
-            from.Minute = new DeviceMinute { Minute = minute };
+            from.Begin(minute);
         }
         from.LastSeen = newestReading = now;
         from.LiveDirty = from.Dirty = true;
@@ -195,7 +198,7 @@ internal sealed class FootfallFold
         {
             if (!time.TryBound(reading, record.Stamp, out var timely, out var repaired))
             {
-                from.Minute.Refused++;
+                from.Refuse();
                 Refuse(record, time.TooOld(reading, from.Device.Id));
                 continue;
             }
@@ -218,7 +221,7 @@ internal sealed class FootfallFold
         tracker.Add(decoded.Sequence, line.Key, at, out var opened, out var filled);
         if (opened is { } gap)
         {
-            from.Minute.Missing += gap.Count;
+            from.Miss(gap.Count);
             line.Miss(at, gap.Count);
         }
         if (filled is { } hole && linesByKey.TryGetValue(hole.Line, out var booked))
@@ -240,14 +243,14 @@ internal sealed class FootfallFold
             return;
         }
         Totals.Readings++;
-        from.Minute.Readings++;
+        from.Book();
         line.Receive(reading.Since, reading.At, reading.Ambiguous, repaired);
     }
 
     private void Repeated(DeviceFold from)
     {
         Totals.Duplicates++;
-        from.Minute.Duplicates++;
+        from.Repeat();
     }
 
     private void Refuse(in JournalRecord record, in PayloadProblem problem)

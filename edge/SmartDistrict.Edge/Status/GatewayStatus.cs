@@ -1,12 +1,4 @@
 using System.Text.Json.Serialization;
-using SmartDistrict.Edge.Clock;
-using SmartDistrict.Edge.Devices;
-using SmartDistrict.Edge.Drivers;
-using SmartDistrict.Edge.Drivers.Mqtt;
-using SmartDistrict.Edge.Footfall;
-using SmartDistrict.Edge.Journal;
-using SmartDistrict.Edge.Live;
-using SmartDistrict.Edge.Sync;
 
 namespace SmartDistrict.Edge.Status;
 
@@ -23,6 +15,9 @@ public sealed record GatewayStatus
     /// <summary>ok, or the first fault in the order of the data's way.</summary>
     public required string State { get; init; }
 
+    /// <summary>Whether it works, and every reason for a doubt.</summary>
+    public required Health Health { get; init; }
+
     /// <summary>Driver, its state.</summary>
     public required IReadOnlyDictionary<string, string> Drivers { get; init; }
 
@@ -31,6 +26,9 @@ public sealed record GatewayStatus
 
     /// <summary>Messages acknowledged to the broker since the process started.</summary>
     public required long Acknowledged { get; init; }
+
+    /// <summary>Envelopes folded from the journal.</summary>
+    public required long Folded { get; init; }
 
     /// <summary>Readings booked into windows.</summary>
     public required long Readings { get; init; }
@@ -46,14 +44,35 @@ public sealed record GatewayStatus
     /// <summary>Points that the time series store took since the process started.</summary>
     public required long Synced { get; init; }
 
+    /// <summary>Bytes of these points' lines.</summary>
+    public required long SyncedBytes { get; init; }
+
+    /// <summary>Points that the store refused since the process started; they are dead letters.</summary>
+    public required long Rejected { get; init; }
+
+    /// <summary>Requests to the store that failed and were or will be sent again, since the process started.</summary>
+    public required long Retried { get; init; }
+
     /// <summary>Points that wait for the time series store.</summary>
     public required long Backlog { get; init; }
+
+    /// <summary>Bytes of their lines.</summary>
+    public required long BacklogBytes { get; init; }
+
+    /// <summary>Age of the window of the oldest of them, s; null where none waits.</summary>
+    public required long? OldestSeconds { get; init; }
+
+    /// <summary>Envelopes or readings that a profile refused.</summary>
+    public required long Refused { get; init; }
 
     /// <summary>What was refused, by a profile or by the store.</summary>
     public required long DeadLetters { get; init; }
 
     /// <summary>Journal records that could not be read back, and points given up: every loss is counted.</summary>
     public required long Lost { get; init; }
+
+    /// <summary>The losses by stream: journal (records), outbox (points).</summary>
+    public required IReadOnlyDictionary<string, long> Losses { get; init; }
 
     /// <summary>Records that are durable but not folded yet.</summary>
     public required long Unfolded { get; init; }
@@ -66,43 +85,27 @@ public sealed record GatewayStatus
 
     public required long JournalBytes { get; init; }
 
+    /// <summary>How long it can do without its store.</summary>
+    public required Runway Runway { get; init; }
+
+    /// <summary>Its bounded stores and their policies.</summary>
+    public required IReadOnlyList<StorageStatus> Storage { get; init; }
+
+    public required WearStatus Wear { get; init; }
+
+    public required MachineStatus Machine { get; init; }
+
+    /// <summary>Processor time of the process over the last two minutes, % of one core.</summary>
+    public required double? CpuPercent { get; init; }
+
+    /// <summary>Each device of this gateway, faulted ones last.</summary>
+    public required IReadOnlyList<DeviceStatus> Devices { get; init; }
+
     /// <summary>Devices that are not read because their profile or their entry is broken: device, reason and mend.</summary>
     public required IReadOnlyDictionary<string, string> FaultedDevices { get; init; }
-
-    internal static GatewayStatus Of(GatewayOptions options, DeviceCatalog catalog, IReadOnlyList<IDriver> drivers,
-        Journal.Journal journal, GroupCommit commit, FoldLoop folding, SyncService sync, LivePath live, GatewayClock clock)
-    {
-        var synced = sync.Status;
-        var faults = drivers.Where(driver => driver.State != MqttDriver.Connected).Select(driver => $"{driver.Name}: {driver.State}")
-            .Append(commit.Fault).Append(folding.Fault)
-            .Append(synced.State is SyncState.Held or SyncState.Waiting ? $"sync: {synced.Reason}" : null);
-        return new()
-        {
-            Gateway = options.Id,
-            District = catalog.District,
-            UptimeSeconds = (long)clock.Uptime.TotalSeconds,
-            State = faults.FirstOrDefault(fault => fault is not null) ?? "ok",
-            Drivers = drivers.ToDictionary(driver => driver.Name, driver => driver.State),
-            Journaled = folding.Totals.Envelopes + journal.LastCommitted - folding.Position,
-            Acknowledged = drivers.OfType<MqttDriver>().Sum(driver => driver.Acknowledged),
-            Readings = folding.Totals.Readings,
-            Duplicates = folding.Totals.Duplicates,
-            Repaired = folding.Totals.Repaired,
-            Windows = folding.Totals.Windows,
-            Synced = synced.Accepted,
-            Backlog = synced.Backlog,
-            DeadLetters = folding.Totals.Refused + synced.Rejected,
-            Lost = folding.Totals.LostRecords + synced.Lost,
-            Unfolded = journal.LastCommitted - folding.Position,
-            Sync = synced.Reason.Length == 0 ? synced.State.ToString().ToLowerInvariant() : $"{synced.State.ToString().ToLowerInvariant()}: {synced.Reason}. {synced.Mend}",
-            Live = live.State,
-            Clock = clock.Now().State.ToString().ToLowerInvariant(),
-            JournalBytes = journal.BytesOnDisk(),
-            FaultedDevices = catalog.Faulted.ToDictionary(device => device.Id, device => $"{device.Problem.What}. Mend: {device.Problem.Mend}"),
-        };
-    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(GatewayStatus))]
+[JsonSerializable(typeof(Health))]
 internal sealed partial class GatewayStatusJson : JsonSerializerContext;

@@ -1,21 +1,26 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 
 namespace SmartDistrict.Edge.Status;
 
-/// <summary>Answers <c>GET /status</c> and <c>GET /healthz</c> on the loopback interface.</summary>
+/// <summary>Answers <c>GET /status</c>, <c>/healthz</c> and <c>/metrics</c> on the loopback interface.</summary>
 internal sealed class StatusServer : IDisposable
 {
+    private const string Json = "application/json; charset=utf-8";
+
     private readonly HttpListener listener = new();
-    private readonly Func<GatewayStatus> status;
+    private readonly GatewayWatch watch;
+    private readonly PrometheusText metrics;
     private readonly string data;
     private Task serving = Task.CompletedTask;
 
     /// <exception cref="HttpListenerException">The port is in use.</exception>
-    public StatusServer(StatusOptions options, string data, Func<GatewayStatus> status)
+    public StatusServer(StatusOptions options, string data, GatewayWatch watch, GatewayMeter meter)
     {
-        this.status = status;
+        this.watch = watch;
+        metrics = new PrometheusText(meter.Meter);
         this.data = data;
         var port = options.Port == 0 ? FreePort() : options.Port;
         Url = $"http://127.0.0.1:{port}/";
@@ -41,7 +46,8 @@ internal sealed class StatusServer : IDisposable
         listener.Stop();
         serving.Wait();
         listener.Close();
-        File.WriteAllBytes(Path.Combine(data, "last-status.json"), JsonSerializer.SerializeToUtf8Bytes(status(), GatewayStatusJson.Default.GatewayStatus));
+        metrics.Dispose();
+        File.WriteAllBytes(Path.Combine(data, "last-status.json"), JsonSerializer.SerializeToUtf8Bytes(watch.Now(), GatewayStatusJson.Default.GatewayStatus));
     }
 
     private async Task ServeAsync()
@@ -70,19 +76,29 @@ internal sealed class StatusServer : IDisposable
 
     private void Answer(HttpListenerContext context)
     {
-        var response = context.Response;
-        var path = context.Request.Url?.AbsolutePath;
-        if (path is "/status" or "/healthz")
+        switch (context.Request.Url?.AbsolutePath)
         {
-            var now = status();
-            response.StatusCode = path == "/healthz" && now.State != "ok" ? 503 : 200;
-            response.ContentType = "application/json; charset=utf-8";
-            response.Close(JsonSerializer.SerializeToUtf8Bytes(now, GatewayStatusJson.Default.GatewayStatus), willBlock: false);
-            return;
+            case "/status":
+                Answer(context, 200, Json, JsonSerializer.SerializeToUtf8Bytes(watch.Now(), GatewayStatusJson.Default.GatewayStatus));
+                break;
+            case "/healthz":
+                var health = watch.Health();
+                Answer(context, health.State == Health.Failing ? 503 : 200, Json, JsonSerializer.SerializeToUtf8Bytes(health, GatewayStatusJson.Default.Health));
+                break;
+            case "/metrics":
+                Answer(context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(metrics.Render()));
+                break;
+            default:
+                Answer(context, 404, "text/plain; charset=utf-8", "there is /status, /healthz and /metrics\n"u8.ToArray());
+                break;
         }
-        response.StatusCode = 404;
-        response.ContentType = "text/plain; charset=utf-8";
-        response.Close("there is /status and /healthz\n"u8.ToArray(), willBlock: false);
+    }
+
+    private static void Answer(HttpListenerContext context, int code, string type, byte[] body)
+    {
+        context.Response.StatusCode = code;
+        context.Response.ContentType = type;
+        context.Response.Close(body, willBlock: false);
     }
 
     private static int FreePort()

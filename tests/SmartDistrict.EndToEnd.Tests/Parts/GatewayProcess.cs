@@ -43,11 +43,14 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>A file of the data folder.</summary>
     public string DataFile(string name) => folder.File("gateway", name);
 
+    /// <summary>Variables of the gateway's environment at the next start.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public void Start(params string[] arguments)
     {
         File.WriteAllText(ConfigurationFile, Configuration.ToJsonString());
         part = DemoPart.Start(
-            "gateway", folder.Path, ["dotnet", RepositoryFiles.Program("edge/SmartDistrict.Edge", "smartdistrict-edge.dll"), "run", "--config", ConfigurationFile, .. arguments]);
+            "gateway", folder.Path, ["dotnet", RepositoryFiles.Program("edge/SmartDistrict.Edge", "smartdistrict-edge.dll"), "run", "--config", ConfigurationFile, .. arguments], Environment);
     }
 
     public async Task KillAsync()
@@ -83,6 +86,14 @@ internal sealed class GatewayProcess : IAsyncDisposable
             // not started yet; or the address is of its former life
             return null;
         }
+    }
+
+    /// <summary>Asks for another page of the running gateway, such as <c>healthz</c>.</summary>
+    public async Task<(int Code, string? Type, string Body)> GetAsync(string page)
+    {
+        var url = (await File.ReadAllTextAsync(DataFile("status-url"))).Trim();
+        using var answer = await http.GetAsync(new Uri(new Uri(url), page));
+        return ((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString(), await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>Waits until the gateway says what is hoped for.</summary>

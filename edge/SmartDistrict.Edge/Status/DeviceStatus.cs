@@ -1,0 +1,48 @@
+using SmartDistrict.Edge.Devices;
+using SmartDistrict.Edge.Footfall;
+
+namespace SmartDistrict.Edge.Status;
+
+/// <summary>One device as the gateway hears it. Counts are of messages or readings since the process started.</summary>
+/// <param name="State">ok, unheard, silent, faulted, or what its numbers betray (see <c>SensorFault</c>).</param>
+/// <param name="Cause">What is wrong; empty where nothing is.</param>
+/// <param name="NextStep">What the technician does about it; empty where nothing is wrong.</param>
+/// <param name="LastSeen">Receive time of its newest message, ms since the Unix epoch; null before the first.</param>
+/// <param name="AgeSeconds">Time since then, s.</param>
+/// <param name="ReadingsPerMinute">Readings booked in the last full minute in which it spoke; 0 once that is over two minutes ago.</param>
+/// <param name="Missing">Messages that gaps in its sequence show to be missing.</param>
+public sealed record DeviceStatus(
+    string Id, string Profile, IReadOnlyList<string> Lines, string State, string Cause, string NextStep,
+    long? LastSeen, long? AgeSeconds, long ReadingsPerMinute, long Readings, long Duplicates, long Missing, long Refused)
+{
+    /// <summary>A periodic device may be late by this much more than its periods, s.</summary>
+    private const int Leniency = 60;
+
+    private const int PeriodsOfSilence = 3;
+
+    /// <summary>The minute that "now" is in and the one before it may still be in the making.</summary>
+    private const long RateLifetime = 180_000;
+
+    internal static DeviceStatus Of(DeviceFold heard, DeviceCatalog catalog, long now)
+    {
+        var device = heard.Device;
+        var seen = heard.LastSeen;
+        var age = seen == 0 ? (long?)null : Math.Max(0, (now - seen) / 1000);
+        var (state, cause, next) = Judge(device, age);
+        return new(device.Id, device.Profile.Name, [.. device.Lines.Select(line => catalog.Lines[line].Id)], state, cause, next,
+            seen == 0 ? null : seen, age, now - seen < RateLifetime ? heard.LastMinuteReadings : 0,
+            heard.Readings, heard.Duplicates, heard.Missing, heard.Refused);
+    }
+
+    internal static DeviceStatus Of(FaultedDevice device, DeviceCatalog catalog) => new(
+        device.Id, device.Profile, [.. device.Lines.Select(line => catalog.Lines[line].Id)],
+        "faulted", device.Problem.What, device.Problem.Mend, null, null, 0, 0, 0, 0, 0);
+
+    private static (string State, string Cause, string NextStep) Judge(Device device, long? age) => (age, device.Period) switch
+    {
+        (null, _) => ("unheard", "it was never heard", $"check its power, its network and that it publishes as profile {device.Profile.Name} says"),
+        ({ } seconds, { } period) when seconds > (PeriodsOfSilence * period.TotalSeconds) + Leniency =>
+            ("silent", $"it reports every {Runway.Words(period.TotalSeconds)}, but was last heard {Runway.Words(seconds)} ago", "check its power and its network"),
+        _ => ("ok", "", ""),
+    };
+}

@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SmartDistrict.EndToEnd.Tests.Parts;
+using SmartDistrict.Telemetry.Mqtt;
+using SmartDistrict.Testing;
+using SmartDistrict.Testing.Simulation;
+
+namespace SmartDistrict.EndToEnd.Tests;
+
+/// <summary>The gateway watches itself: what it tells a technician, a monitoring system and the service manager is true.</summary>
+public sealed class GatewayWatchTests : IAsyncLifetime
+{
+    private const string Node = "sd/v1/harbour/counter/node-01/reading";
+
+    private readonly TemporaryFolder folder = new();
+    private MosquittoBroker broker = null!;
+    private MqttSession session = null!;
+    private long sequence;
+
+    public async ValueTask InitializeAsync()
+    {
+        broker = await MosquittoBroker.StartNewAsync();
+        session = SimulateCommand.Session("127.0.0.1", broker.Port);
+        session.Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await session.DisposeAsync();
+        await broker.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Metrics_keep_the_rules_of_the_format_and_say_what_was_sent()
+    {
+        await using var gateway = Gateway();
+        await UpAsync(gateway);
+        for (var i = 0; i < 5; i++)
+            await PublishAsync(Node, Reading());
+        sequence += 2; // two messages that nobody will hear
+        await PublishAsync(Node, Reading());
+        sequence--;
+        await PublishAsync(Node, Reading()); // the one before once more
+        await PublishAsync(Node, "{}");
+        await gateway.SaysAsync("not all was folded", word => word.Number("journaled") == 8 && word.Number("unfolded") == 0);
+
+        // the instruments share a status for a second
+        var read = await Waiting.UntilAsync(async () =>
+        {
+            var (code, type, body) = await gateway.GetAsync("metrics");
+            Assert.Equal((200, "text/plain; version=0.0.4; charset=utf-8"), (code, type));
+            var read = Exposition.Parse(body);
+            return read.Value("smartdistrict_fold_envelopes_total") == 8 ? read : null;
+        }, () => "the metrics do not catch up");
+        Assert.All(read.Families.Values, family => Assert.True(family.Help is { Length: > 10 } && family.Type is not null, family.Name));
+        Assert.All(read.Families.Values, family => Assert.Equal(family.Type == "counter", family.Name.EndsWith("_total", StringComparison.Ordinal)));
+        Assert.Equal(8, read.Value("smartdistrict_journal_envelopes_total"));
+        Assert.Equal(8, read.Value("smartdistrict_messages_acknowledged_total"));
+        Assert.Equal(6, read.Value("smartdistrict_readings_total"));
+        Assert.Equal(1, read.Value("smartdistrict_duplicates_total"));
+        Assert.Equal(1, read.Value("smartdistrict_refused_total"));
+        Assert.Equal(6, read.Value("smartdistrict_device_readings_total", ("device", "node-01")));
+        Assert.Equal(1, read.Value("smartdistrict_device_duplicates_total", ("device", "node-01")));
+        Assert.Equal(2, read.Value("smartdistrict_device_missing_total", ("device", "node-01")));
+        Assert.Equal(1, read.Value("smartdistrict_device_refused_total", ("device", "node-01")));
+        Assert.Equal(1, read.Value("smartdistrict_device_state", ("device", "node-01"), ("state", "ok")));
+        Assert.Equal(1, read.Value("smartdistrict_device_state", ("device", "node-02"), ("state", "unheard")));
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        Assert.InRange(read.Value("smartdistrict_device_last_seen_seconds", ("device", "node-01")), now - 120, now + 1);
+        Assert.Equal(0, read.Value("smartdistrict_losses_total", ("stream", "journal")));
+        Assert.True(read.Value("process_memory_usage_bytes") > 1 << 20);
+        Assert.True(read.Value("process_cpu_time_seconds_total") > 0);
+        Assert.True(read.Value("smartdistrict_disk_free_bytes") > 0);
+        Assert.True(read.Value("smartdistrict_journal_size_bytes") > 0);
+        Assert.Equal(1, read.Families["smartdistrict_gateway_health"].Samples.Values.Sum());
+    }
+
+    [Fact]
+    public async Task Health_is_refused_while_the_broker_is_away_and_given_again_when_it_is_back()
+    {
+        await using var gateway = Gateway();
+        await UpAsync(gateway);
+        var (code, _, body) = await gateway.GetAsync("healthz");
+        Assert.Equal(200, code);
+        // devices that were never heard are a reason to look, not a failure
+        Assert.Equal("degraded", JsonDocument.Parse(body).RootElement.GetProperty("state").GetString());
+        await broker.KillAsync();
+        var away = await HealthAsync(gateway, 503);
+        var reason = away.GetProperty("reasons")[0];
+        Assert.Equal(("failing", "mqtt"), (away.GetProperty("state").GetString(), reason.GetProperty("part").GetString()));
+        Assert.NotEmpty(reason.GetProperty("what").GetString()!);
+        Assert.NotEmpty(reason.GetProperty("mend").GetString()!);
+        await broker.RestartAsync();
+        await HealthAsync(gateway, 200);
+    }
+
+    [Fact]
+    public async Task The_status_tells_bounds_policies_wear_and_each_device()
+    {
+        await using var gateway = Gateway();
+        await UpAsync(gateway);
+        await PublishAsync(Node, Reading());
+        var word = await gateway.SaysAsync("the reading is not there", word => word.Number("readings") == 1);
+        Assert.NotEmpty(word.Json.GetProperty("runway").GetProperty("lasts").GetString()!);
+        Assert.Equal(["journal", "outbox", "dead letters"], word.Json.GetProperty("storage").EnumerateArray().Select(store => store.GetProperty("stream").GetString()));
+        Assert.All(word.Json.GetProperty("storage").EnumerateArray(), store =>
+        {
+            Assert.NotEmpty(store.GetProperty("when_full").GetString()!);
+            Assert.True(store.GetProperty("max_bytes").GetInt64() > 0);
+            Assert.Equal(0, store.GetProperty("lost").GetInt64());
+        });
+        Assert.True(word.Json.GetProperty("wear").GetProperty("journal_bytes").GetInt64() > 0);
+        var device = Assert.Single(word.Json.GetProperty("devices").EnumerateArray(), device => device.GetProperty("id").GetString() == "node-01");
+        Assert.Equal(("ok", 1L), (device.GetProperty("state").GetString(), device.GetProperty("readings").GetInt64()));
+        Assert.InRange(device.GetProperty("age_seconds").GetInt64(), 0, 120);
+    }
+
+    private static Task<JsonElement> HealthAsync(GatewayProcess gateway, int expected) => HealthAsync(gateway, expected, "");
+
+    private static async Task<JsonElement> HealthAsync(GatewayProcess gateway, int expected, string said)
+    {
+        var body = await Waiting.UntilAsync(async () =>
+        {
+            (var code, _, said) = await gateway.GetAsync("healthz");
+            return code == expected ? said : null;
+        }, () => $"/healthz does not answer {expected} but {said}");
+        return JsonDocument.Parse(body).RootElement;
+    }
+
+    /// <summary>The store is nowhere: nothing here needs it.</summary>
+    private GatewayProcess Gateway() =>
+        new(folder, broker.Port, new JsonObject { ["Url"] = "http://127.0.0.1:1/", ["Api"] = "v1", ["Database"] = "district" });
+
+    private static async Task UpAsync(GatewayProcess gateway)
+    {
+        gateway.Start();
+        await gateway.SaysAsync("the gateway did not come up", word => word.Json.GetProperty("drivers").GetProperty("mqtt").GetString() == "connected");
+    }
+
+    private string Reading() =>
+        $$"""{"ts":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}},"boot":"b","seq":{{++sequence}},"entries":1,"exits":0}""";
+
+    private Task PublishAsync(string topic, string payload) =>
+        session.PublishAsync(new MqttMessage(topic, Encoding.UTF8.GetBytes(payload)), TestContext.Current.CancellationToken).AsTask();
+}
