@@ -92,7 +92,7 @@ public sealed class GatewayWatchTests : IAsyncLifetime
         Assert.Equal(("failing", "mqtt"), (away.GetProperty("state").GetString(), reason.GetProperty("part").GetString()));
         Assert.NotEmpty(reason.GetProperty("what").GetString()!);
         Assert.NotEmpty(reason.GetProperty("mend").GetString()!);
-        await broker.RestartAsync();
+        await broker.StartAsync();
         await HealthAsync(gateway, 200);
     }
 
