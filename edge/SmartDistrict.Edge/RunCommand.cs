@@ -18,7 +18,7 @@ namespace SmartDistrict.Edge;
 internal static class RunCommand
 {
     /// <summary>Exit code of a configuration that cannot be used, as in sysexits.h.</summary>
-    private const int ConfigurationError = 78;
+    public const int ConfigurationError = 78;
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -74,7 +74,7 @@ internal static class RunCommand
     }
 
     /// <summary>What the technician has to mend; null for anything that is not his to mend.</summary>
-    private static string? Explains(Exception e) => e switch
+    public static string? Explains(Exception e) => e switch
     {
         ConfigurationException => e.Message,
         OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),

@@ -24,6 +24,11 @@ public sealed class DeviceProfiles
     public static DeviceProfiles Of(IReadOnlyDictionary<string, DeviceProfile> profiles) =>
         new(profiles, new Dictionary<string, BrokenProfile>());
 
+    /// <summary>The same with one profile more, or in the place of that of its name.</summary>
+    public DeviceProfiles With(DeviceProfile profile) => new(
+        new Dictionary<string, DeviceProfile>(Sound) { [profile.Name] = profile },
+        Broken.Where(broken => broken.Key != profile.Name).ToDictionary());
+
     /// <summary>Reads every <c>*.yaml</c> and <c>*.yml</c> of a folder. Throws nothing for what the files hold.</summary>
     /// <exception cref="ConfigurationException">The folder does not exist or cannot be read.</exception>
     public static DeviceProfiles Load(string folder)

@@ -15,7 +15,9 @@ namespace SmartDistrict.Edge.Footfall;
 /// <remarks>Belongs to one thread.</remarks>
 internal sealed class FootfallFold
 {
-    private const string PositionKey = "position";
+    /// <summary>Key of <see cref="Position"/> in the state.</summary>
+    public const string PositionKey = "position";
+
     private const int LettersBetweenCheckpoints = 256;
     private const long PruneEvery = 3_600_000;
 

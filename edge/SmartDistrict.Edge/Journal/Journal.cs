@@ -13,7 +13,7 @@ namespace SmartDistrict.Edge.Journal;
 /// torn tail stays what it is; a commit that failed is written again, whole, to a new segment, and readers drop what they
 /// have seen. Any thread may append; one thread commits.
 /// </remarks>
-public sealed class Journal : IDisposable
+public sealed class Journal : IDisposable, IJournalSegments
 {
     private const int PendingLimit = 2 << 20;
     private const int IdleBuffer = 256 << 10;
@@ -63,7 +63,7 @@ public sealed class Journal : IDisposable
             throw new IOException($"{folder} is in use by another gateway process: stop that one, or give this one a data folder of its own", e);
         }
         var journal = new Journal(folder, options, clock, exclusive) { generation = generation };
-        journal.lastAppended = journal.lastCommitted = Math.Max(known, journal.LastOnDisk());
+        journal.lastAppended = journal.lastCommitted = Math.Max(known, new JournalFolder(journal.segments).LastCommitted);
         journal.Append(RecordKind.Boot, clock.Now(), default, clock.Boot.ToByteArray(bigEndian: true));
         return journal;
     }
@@ -188,30 +188,16 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>The segment that holds a number, or the first one after it; null where there is none yet.</summary>
-    internal JournalSegment? SegmentFor(long number)
+    JournalSegment? IJournalSegments.SegmentFor(long number)
     {
         lock (segments)
             return segments.FindLast(segment => segment.First <= number) ?? segments.FirstOrDefault();
     }
 
-    internal JournalSegment? SegmentAfter(JournalSegment segment)
+    JournalSegment? IJournalSegments.SegmentAfter(JournalSegment segment)
     {
         lock (segments)
             return segments.Find(candidate => candidate.First > segment.First);
-    }
-
-    private long LastOnDisk()
-    {
-        for (var i = segments.Count - 1; i >= 0; i--)
-        {
-            using var reader = new JournalReader(this, segments[i].First) { Limit = long.MaxValue };
-            while (reader.TryRead(out _))
-            {
-            }
-            if (reader.Last >= segments[i].First)
-                return reader.Last;
-        }
-        return 0;
     }
 
     private void Roll()

@@ -8,7 +8,7 @@ namespace SmartDistrict.Edge.Journal;
 /// </summary>
 public sealed class JournalReader : IDisposable
 {
-    private readonly Journal journal;
+    private readonly IJournalSegments journal;
     private byte[] buffer = new byte[256 << 10];
     private int start;
     private int end;
@@ -16,7 +16,7 @@ public sealed class JournalReader : IDisposable
     private JournalSegment? segment;
     private SafeFileHandle? file;
 
-    internal JournalReader(Journal journal, long from)
+    internal JournalReader(IJournalSegments journal, long from)
     {
         this.journal = journal;
         Last = from - 1;

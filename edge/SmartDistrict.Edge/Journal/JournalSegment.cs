@@ -47,9 +47,18 @@ internal sealed record JournalSegment(string Path, long First)
     public static Guid? ReadBoot(SafeFileHandle file)
     {
         Span<byte> head = stackalloc byte[HeadLength];
-        if (RandomAccess.Read(file, head, 0) != HeadLength || !head.StartsWith(Magic)
-            || BinaryPrimitives.ReadUInt32LittleEndian(head[8..]) != JournalFormat.Crc32C(head[12..]))
-            return null;
-        return new Guid(head.Slice(32, 16), bigEndian: true);
+        return TryReadHead(file, head) ? new Guid(head.Slice(32, 16), bigEndian: true) : null;
     }
+
+    /// <summary>The wall clock when the segment was begun, ms since the Unix epoch; null where the head is damaged.</summary>
+    public long? ReadBeginning()
+    {
+        Span<byte> head = stackalloc byte[HeadLength];
+        using var file = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return TryReadHead(file, head) ? BinaryPrimitives.ReadInt64LittleEndian(head[48..]) / 1_000_000 : null;
+    }
+
+    private static bool TryReadHead(SafeFileHandle file, Span<byte> head) =>
+        RandomAccess.Read(file, head, 0) == HeadLength && head.StartsWith(Magic)
+        && BinaryPrimitives.ReadUInt32LittleEndian(head[8..]) == JournalFormat.Crc32C(head[12..]);
 }
