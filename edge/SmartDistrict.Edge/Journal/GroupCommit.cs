@@ -77,14 +77,21 @@ public sealed partial class GroupCommit : IDisposable
         while (true)
         {
             appended.WaitOne();
+            // read before the commit: what is appended while the last but one is under way is not left behind
+            var ending = stopping;
             var rest = delay - time.GetElapsedTime(last);
             if (rest > TimeSpan.Zero && !stopping && journal.PendingBytes < Burst)
                 burst.WaitOne(rest);
             last = time.GetTimestamp();
             while (!TryCommit() && !stopping)
                 burst.WaitOne(RetryAfterFailure);
-            if (stopping)
-                return;
+            if (!ending)
+                continue;
+            // a commit that failed before went first
+            while (journal.PendingBytes > 0 && TryCommit())
+            {
+            }
+            return;
         }
     }
 

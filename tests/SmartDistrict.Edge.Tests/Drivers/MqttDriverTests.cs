@@ -84,6 +84,23 @@ public sealed class MqttDriverTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_taken_while_a_commit_is_under_way_is_committed_though_the_end_is_asked_for_meanwhile()
+    {
+        using var disk = new Disk();
+        using var site = new Site(folder.Path, disk);
+        disk.Hold();
+        site.Intake.Take(site.Intake.Now(), "gpio/beam-01"u8, "one"u8);
+        site.Intake.Flush();
+        Assert.True(disk.Reached.Wait(Deadline, TestContext.Current.CancellationToken));
+        site.Intake.Take(site.Intake.Now(), "gpio/beam-01"u8, "two"u8);
+        site.Intake.Flush();
+        var ending = Task.Run(site.Commit.Dispose, TestContext.Current.CancellationToken);
+        disk.Release();
+        await ending;
+        Assert.Equal(["one", "two"], site.Envelopes());
+    }
+
+    [Fact]
     public void What_comes_after_the_end_is_not_committed_and_harms_nothing()
     {
         using var disk = new Disk();
