@@ -4,6 +4,7 @@ using SmartDistrict.Configuration;
 using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
 using SmartDistrict.Edge.Drivers;
+using SmartDistrict.Edge.Drivers.Gpio;
 using SmartDistrict.Edge.Drivers.Mqtt;
 using SmartDistrict.Edge.Footfall;
 using SmartDistrict.Edge.Journal;
@@ -53,10 +54,9 @@ internal sealed partial class EdgeGateway(
 
         // device ── driver ──► envelope ── journal ──► acknowledge ── fold ──► line windows ── outbox ──► time series store
         //                                                                          └─ live ──► cloud broker
-        await using var devices = Session(DeviceBroker, $"smartdistrict-{options.Id}", MqttDriver.Durable)
-            ?? throw Unusable("Broker:Host", "no broker is given, so no device can be heard", "set it to the broker's host, usually localhost");
+        await using var devices = Session(DeviceBroker, $"smartdistrict-{options.Id}", MqttDriver.Durable);
         await using var cloud = Session(CloudBroker, $"smartdistrict-{options.Id}-live", session => session);
-        IReadOnlyList<IDriver> drivers = [new MqttDriver(devices, catalog.TopicFilters)];
+        var drivers = Drivers(devices, catalog);
         var fold = new FootfallFold(catalog, state, new FoldPoints(outbox, district.Id, options.Id, generation), deadLetters, foldOptions.Value);
         using var journal = Journal.Journal.Open(Path.Combine(options.Data, "journal"), journalOptions.Value, clock, generation, fold.Position);
         using var commit = new GroupCommit(journal, journalOptions, time, logs.CreateLogger<GroupCommit>());
@@ -76,7 +76,8 @@ internal sealed partial class EdgeGateway(
         status.Start();
         var intake = new Intake(journal, commit, clock);
         LogRunning(options.Id, drivers.Count, status.Url);
-        await Task.WhenAll(drivers.Select(driver => driver.RunAsync(intake, stopping)));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Task.WhenAll(drivers.Select(driver => RunAsync(driver, intake, ending)));
 
         // in the same order: what was taken in is committed, acknowledged, folded, published and, within its time, synchronised
         LogStopping();
@@ -84,6 +85,32 @@ internal sealed partial class EdgeGateway(
         folding.Dispose();
         await sync.StopAsync(CancellationToken.None);
         LogStopped(fold.Totals.Envelopes, sync.Status.Backlog);
+    }
+
+    private List<IDriver> Drivers(MqttSession? devices, DeviceCatalog catalog)
+    {
+        var wired = catalog.Devices.Any(device => device.Beams is not null);
+        if (devices is null && (catalog.TopicFilters.Count > 0 || !wired))
+            throw Unusable("Broker:Host", "no broker is given, so no device can be heard", "set it to the broker's host, usually localhost");
+        var drivers = new List<IDriver>();
+        if (devices is not null)
+            drivers.Add(new MqttDriver(devices, catalog.TopicFilters));
+        if (wired)
+            drivers.Add(new GpioDriver(catalog.Devices, new KernelGpioLines(), GpioDriver.Retry, logs.CreateLogger<GpioDriver>()));
+        return drivers;
+    }
+
+    /// <summary>No driver goes on alone: where one fails, the gateway ends, and is started again whole.</summary>
+    private static async Task RunAsync(IDriver driver, Intake intake, CancellationTokenSource ending)
+    {
+        try
+        {
+            await driver.RunAsync(intake, ending.Token);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+        }
     }
 
     private MqttSession? Session(string name, string clientId, Func<MqttSessionOptions, MqttSessionOptions> kind)

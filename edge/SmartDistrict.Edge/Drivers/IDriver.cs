@@ -11,6 +11,9 @@ namespace SmartDistrict.Edge.Drivers;
 /// </remarks>
 public interface IDriver
 {
+    /// <summary>The <see cref="State"/> in which nothing is wrong.</summary>
+    const string Connected = "connected";
+
     string Name { get; }
 
     /// <summary>What the technician should know now: "connected", or what is wrong and the mend.</summary>

@@ -44,7 +44,7 @@ internal sealed class GatewayMeter : IDisposable
         Gauge("smartdistrict.clock.state", "{state}", "1 for the state of the gateway's clock",
             s => States(s.Clock, "synchronised", "unsynchronised", "unknown"));
         Gauge("smartdistrict.driver.connected", "{connected}", "1 while a driver hears its source",
-            s => s.Drivers.Select(driver => Of(driver.Value == Drivers.Mqtt.MqttDriver.Connected ? 1 : 0, ("driver", driver.Key))));
+            s => s.Drivers.Select(driver => Of(driver.Value == Drivers.IDriver.Connected ? 1 : 0, ("driver", driver.Key))));
         Counter("smartdistrict.journal.envelopes", "{envelope}", "Envelopes made durable", s => s.Journaled);
         Counter("smartdistrict.messages.acknowledged", "{message}", "Messages acknowledged to the broker since the start", s => s.Acknowledged);
         Counter("smartdistrict.fold.envelopes", "{envelope}", "Envelopes folded from the journal", s => s.Folded);

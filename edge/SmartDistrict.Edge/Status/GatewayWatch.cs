@@ -65,7 +65,7 @@ internal sealed class GatewayWatch : IDisposable
     /// <summary>What is wrong on the way of a reading into the numbers. Waits for no disk: a gateway whose disk hangs still answers.</summary>
     public List<HealthReason> Failing()
     {
-        List<HealthReason> reasons = [.. drivers.Where(driver => driver.State != MqttDriver.Connected).Select(driver =>
+        List<HealthReason> reasons = [.. drivers.Where(driver => driver.State != IDriver.Connected).Select(driver =>
             new HealthReason(driver.Name, driver.State, "see that what it listens to is there and reachable"))];
         if (commit.Fault is { } disk)
             reasons.Add(new("journal", disk, "free disk space, or mend the file system; readings wait with their senders, unacknowledged"));

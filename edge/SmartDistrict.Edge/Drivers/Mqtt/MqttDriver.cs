@@ -12,9 +12,6 @@ public sealed class MqttDriver(IMqttSession session, IReadOnlyList<string> filte
     private readonly List<MqttDeliveries> durableBatches = [];
     private long acknowledged;
 
-    /// <summary>The <see cref="State"/> in which nothing is wrong.</summary>
-    public const string Connected = "connected";
-
     /// <summary>Makes of a session one that the broker keeps for a week while the gateway is away.</summary>
     public static MqttSessionOptions Durable(MqttSessionOptions session) => session with
     {
@@ -29,7 +26,7 @@ public sealed class MqttDriver(IMqttSession session, IReadOnlyList<string> filte
 
     public string Name => "mqtt";
 
-    public string State => session.State.Connected ? Connected : session.State.Reason ?? "not connected";
+    public string State => session.State.Connected ? IDriver.Connected : session.State.Reason ?? "not connected";
 
     /// <summary>Messages acknowledged to the broker since the start.</summary>
     public long Acknowledged => Volatile.Read(ref acknowledged);
