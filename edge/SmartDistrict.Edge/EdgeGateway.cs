@@ -116,13 +116,21 @@ internal sealed partial class EdgeGateway(
     private MqttSession? Session(string name, string clientId, Func<MqttSessionOptions, MqttSessionOptions> kind)
     {
         var broker = brokers.Get(name);
-        if (broker.Host.Length == 0)
-            return null;
+        return broker.Host.Length == 0 ? null : new MqttSession(Settings(name, broker, clientId, kind, e => Tell(name, e)), time);
+    }
+
+    /// <summary>A broker's section as options of a session, checked.</summary>
+    /// <exception cref="ConfigurationException">A setting or a file it names is of no use.</exception>
+    internal static MqttSessionOptions Settings(
+        string name, BrokerOptions broker, string clientId, Func<MqttSessionOptions, MqttSessionOptions> kind, Action<MqttSessionEvent> tell)
+    {
         try
         {
-            return new MqttSession(kind(broker.ToSession(clientId, e => Tell(name, e))), time);
+            var session = kind(broker.ToSession(clientId, tell));
+            session.Check();
+            return session;
         }
-        catch (Exception e) when (e is ArgumentException or FileNotFoundException)
+        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw Unusable(name, e.Message, $"correct the section {name} of the gateway's configuration");
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -53,7 +54,15 @@ internal static class RunCommand
         }).AddFilter("Microsoft", LogLevel.Warning)
             // what keeps the gateway from starting is told once and by us, not with the host's stack trace
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        var services = builder.Services;
+        AddSettings(builder.Services);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<EdgeGateway>();
+        return builder.Build();
+    }
+
+    /// <summary>Every section of the settings with its limits, checked at the start.</summary>
+    internal static void AddSettings(IServiceCollection services)
+    {
         Bind<GatewayOptions, GatewayOptionsCheck>(services, "Gateway");
         Bind<JournalOptions, JournalOptionsCheck>(services, "Journal");
         Bind<FoldOptions, FoldOptionsCheck>(services, "Fold");
@@ -61,9 +70,6 @@ internal static class RunCommand
         Bind<StatusOptions, StatusOptionsCheck>(services, "Status");
         Bind<BrokerOptions, BrokerOptionsCheck>(services, EdgeGateway.DeviceBroker, EdgeGateway.DeviceBroker);
         Bind<BrokerOptions, BrokerOptionsCheck>(services, EdgeGateway.CloudBroker, EdgeGateway.CloudBroker);
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<EdgeGateway>();
-        return builder.Build();
     }
 
     private static void Bind<T, TCheck>(IServiceCollection services, string section, string? name = null)
@@ -82,8 +88,11 @@ internal static class RunCommand
         AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) =>
             string.Join(Environment.NewLine, several.InnerExceptions.Select(Explains)),
         // the configuration file itself: missing, no JSON, or a setting that does not exist
+        InvalidDataException { InnerException: FormatException { InnerException: JsonException json } } =>
+            $"{e.Message} It is not valid JSON at or before line {json.LineNumber + 1}, column {json.BytePositionInLine + 1}: check the commas, quotes and brackets there.",
         FileNotFoundException or InvalidDataException => e.Message,
-        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => $"{e.Message} {e.InnerException?.Message}".Trim(),
+        // the binder's own, or its caller's where the compiler put the two together
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" or "Microsoft.Extensions.Options.ConfigurationExtensions" } => $"{e.Message} {e.InnerException?.Message}".Trim(),
         // a port in use, a folder in use by another gateway
         IOException => e.Message,
         _ => null,

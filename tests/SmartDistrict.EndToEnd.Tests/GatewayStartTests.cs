@@ -93,8 +93,9 @@ public sealed class GatewayStartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{ \"Gateway\": ", "gateway.json")]
-    [InlineData("", "gateway.json")]
+    [InlineData("{ \"Gateway\": ", "gateway.json", "line 1, column 14")]
+    [InlineData("{\n  \"Gateway\": {},\n  \"Broker\" {}\n}", "gateway.json", "line 3, column 12")]
+    [InlineData("", "gateway.json", "line 1, column 1")]
     public async Task A_configuration_file_that_is_no_JSON_is_refused(string text, params string[] words)
     {
         await using var gateway = Gateway();

@@ -13,6 +13,8 @@ internal static class LineNames
         CheckText("measurement", name);
         if (name[0] is '_' or '#')
             throw new ArgumentException($"measurement '{name}' begins with '{name[0]}': '_' is reserved for the server, '#' begins a comment");
+        if (name[0] is '\t' or '\0')
+            throw new ArgumentException($"measurement '{name}' begins with white space, which servers pass over");
     }
 
     public static void CheckTagKey(ReadOnlySpan<char> key)

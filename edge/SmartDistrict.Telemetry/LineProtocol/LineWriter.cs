@@ -12,7 +12,7 @@ namespace SmartDistrict.Telemetry.LineProtocol;
 /// Escaping as in the specification, "Special characters": measurement <c>, space</c>; tag key, tag value and field key
 /// <c>, = space</c>; string value <c>" \</c>. What no escape can express is refused with an <see cref="ArgumentException"/>:
 /// an empty name or tag value (leave the tag out), in a name or tag value a newline, a trailing backslash or one right before <c>, = space</c> (servers differ there), a
-/// measurement beginning with <c>#</c> (a comment), the reserved names, NaN and infinities (a missing value is left out).
+/// measurement beginning with <c>#</c> (a comment) or a tab (passed over), the reserved names, NaN and infinities (a missing value is left out).
 /// For best ingest write the tags in the order of their keys' bytes.
 /// </remarks>
 public sealed class LineWriter(int capacity = 4096)

@@ -79,6 +79,8 @@ public sealed class LineWriterTests
     [InlineData("")]
     [InlineData("_internal")]
     [InlineData("#comment")]
+    [InlineData("\tindented")]
+    [InlineData("\0zero")]
     [InlineData("two\nlines")]
     [InlineData("trailing\\")]
     public void A_measurement_without_a_form_is_refused(string name) =>
