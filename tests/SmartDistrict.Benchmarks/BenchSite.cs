@@ -17,7 +17,7 @@ namespace SmartDistrict.Benchmarks;
 /// </summary>
 internal sealed class BenchSite : IDisposable
 {
-    private const string GatewayId = "gw";
+    public const string GatewayId = "gw";
     private readonly DemoFolder folder = new();
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly ReadingStream stream;
@@ -37,7 +37,7 @@ internal sealed class BenchSite : IDisposable
 
     public string Folder => folder.Root;
 
-    private string DistrictPath => folder.Path("district.yaml");
+    public string DistrictPath => folder.Path("district.yaml");
 
     public static string Zone(int device) => "zone-" + ReadingStream.Device(device);
 
@@ -81,6 +81,13 @@ internal sealed class BenchSite : IDisposable
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"gateway-{++gateways}");
         var data = Directory.CreateDirectory(folder.Path(name)).FullName;
+        return (StartGateway(WriteSettings(name, data, sync, broker, live)), data);
+    }
+
+    /// <summary>Writes a gateway's settings file.</summary>
+    /// <returns>Its path.</returns>
+    public string WriteSettings(string name, string data, JsonObject sync, int broker, bool live)
+    {
         var configuration = new JsonObject
         {
             ["Gateway"] = new JsonObject { ["Id"] = GatewayId, ["District"] = DistrictPath, ["Profiles"] = RepositoryFiles.Path("firmware-config", "profiles"), ["Data"] = data },
@@ -90,8 +97,12 @@ internal sealed class BenchSite : IDisposable
         if (live)
             configuration["Live"] = new JsonObject { ["Host"] = "127.0.0.1", ["Port"] = broker };
         File.WriteAllText(folder.Path(name + ".json"), configuration.ToJsonString());
-        return (DemoPart.Start(name, folder.Root, [installed ?? Built("edge", "SmartDistrict.Edge", "smartdistrict-edge"), "run", "--config", folder.Path(name + ".json")]), data);
+        return folder.Path(name + ".json");
     }
+
+    /// <summary>Starts a gateway with a settings file.</summary>
+    public DemoPart StartGateway(string settings) => DemoPart.Start(Path.GetFileNameWithoutExtension(settings), folder.Root,
+        [installed ?? Built("edge", "SmartDistrict.Edge", "smartdistrict-edge"), "run", "--config", settings]);
 
     public JsonObject SyncToCloud(Uri url) => new()
     {

@@ -8,6 +8,8 @@ var benchmarks = new Dictionary<string, Func<Task<int>>>(StringComparer.Ordinal)
     ["ingest"] = Ingest.RunAsync,
     ["lag"] = Lag.RunAsync,
     ["mqtt-receive"] = MqttReceive.RunAsync,
+    ["replay"] = Replay.RunAsync,
+    ["start"] = Start.RunAsync,
     ["sync"] = SyncThroughput.RunAsync,
 };
 // since .NET 10 a signal ends the process at once unless somebody hears it; brokers and stores shall end with it
