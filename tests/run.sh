@@ -14,7 +14,7 @@ command -v dotnet >/dev/null || give_up "the .NET 10 SDK is missing: install it 
 say "Debian packages"
 source deploy/install.sh
 install_packages mosquitto:mosquitto mosquitto-clients:mosquitto_sub influxdb:influxd chromium:chromium nodejs:node npm:npm \
-  libsqlite3-0:libsqlite3.so.0 fontconfig:fc-list procps:pgrep || give_up "a package that the tests need is missing"
+  libsqlite3-0:libsqlite3.so.0 fontconfig:fc-list procps:pgrep systemd:systemd-analyze || give_up "a package that the tests need is missing"
 fc-list | grep -qi 'noto.*cjk' || install_packages fonts-noto-cjk:fonts-noto-cjk || give_up "the tests' screenshots need Chinese letters"
 use_recent_node || give_up "the console needs Node 20 or newer"
 

@@ -23,6 +23,7 @@ internal sealed partial class EdgeGateway(
     IOptions<FoldOptions> foldOptions,
     IOptions<SyncOptions> syncOptions,
     IOptions<StatusOptions> statusOptions,
+    IOptions<OtlpOptions> otlpOptions,
     IOptionsMonitor<BrokerOptions> brokers,
     TimeProvider time,
     ILoggerFactory logs)
@@ -67,6 +68,8 @@ internal sealed partial class EdgeGateway(
         using var folding = new FoldLoop(fold, journal, commit, live, clock, foldOptions.Value, published.Set, logs.CreateLogger<FoldLoop>());
         using var watch = new GatewayWatch(options, catalog, drivers, journal, journalOptions.Value, commit, folding, sync, syncOptions.Value, live, clock);
         using var meter = new GatewayMeter(watch.Now, time);
+        using var export = OtlpExport.Start(otlpOptions.Value, meter.Meter, district.Id, options.Id);
+        using var service = new ServiceNotice(Environment.GetEnvironmentVariable, watch.Stuck, watch.Headline, time, logs.CreateLogger<ServiceNotice>());
         using var status = new StatusServer(statusOptions.Value, options.Data, watch, meter);
 
         live.Start();
@@ -77,10 +80,13 @@ internal sealed partial class EdgeGateway(
         var intake = new Intake(journal, commit, clock);
         LogRunning(options.Id, drivers.Count, status.Url);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await Task.WhenAll(drivers.Select(driver => RunAsync(driver, intake, ending)));
+        var driving = Task.WhenAll(drivers.Select(driver => RunAsync(driver, intake, ending)));
+        service.Ready();
+        await driving;
 
         // in the same order: what was taken in is committed, acknowledged, folded, published and, within its time, synchronised
         LogStopping();
+        service.Stopping();
         commit.Dispose();
         folding.Dispose();
         await sync.StopAsync(CancellationToken.None);

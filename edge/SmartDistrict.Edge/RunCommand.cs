@@ -68,6 +68,7 @@ internal static class RunCommand
         Bind<FoldOptions, FoldOptionsCheck>(services, "Fold");
         Bind<SyncOptions, SyncOptionsCheck>(services, "Sync");
         Bind<StatusOptions, StatusOptionsCheck>(services, "Status");
+        Bind<OtlpOptions, OtlpOptionsCheck>(services, "Otlp");
         Bind<BrokerOptions, BrokerOptionsCheck>(services, EdgeGateway.DeviceBroker, EdgeGateway.DeviceBroker);
         Bind<BrokerOptions, BrokerOptionsCheck>(services, EdgeGateway.CloudBroker, EdgeGateway.CloudBroker);
     }

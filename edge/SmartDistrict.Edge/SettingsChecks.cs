@@ -22,3 +22,6 @@ internal sealed partial class FoldOptionsCheck : IValidateOptions<FoldOptions>;
 
 [OptionsValidator]
 internal sealed partial class StatusOptionsCheck : IValidateOptions<StatusOptions>;
+
+[OptionsValidator]
+internal sealed partial class OtlpOptionsCheck : IValidateOptions<OtlpOptions>;

@@ -37,6 +37,7 @@ public sealed class GatewayStartTests : IDisposable
     [InlineData("Sync:Url", "influx", "Sync:Url is 'influx'", "http://HOST:PORT")]
     [InlineData("Sync:Database", null, "Sync:Database is missing")]
     [InlineData("Status:Port", "70000", "Port")]
+    [InlineData("Otlp:Endpoint", "collector", "Otlp:Endpoint is 'collector'", "usually port 4318")]
     public async Task A_wrong_setting_is_refused(string setting, string? value, params string[] words)
     {
         await using var gateway = Gateway();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -115,6 +117,69 @@ public sealed class GatewayWatchTests : IAsyncLifetime
         var device = Assert.Single(word.Json.GetProperty("devices").EnumerateArray(), device => device.GetProperty("id").GetString() == "node-01");
         Assert.Equal(("ok", 1L), (device.GetProperty("state").GetString(), device.GetProperty("readings").GetInt64()));
         Assert.InRange(device.GetProperty("age_seconds").GetInt64(), 0, 120);
+    }
+
+    [Fact]
+    public async Task A_collector_gets_the_same_figures_by_OTLP()
+    {
+        using var collector = new OtlpReceiver();
+        await using var gateway = Gateway();
+        gateway.Configuration["Otlp"] = new JsonObject { ["Endpoint"] = collector.Url.ToString(), ["IntervalSeconds"] = 1 };
+        await UpAsync(gateway);
+        await PublishAsync(Node, Reading());
+        var export = await Waiting.UntilAsync(
+            () => Task.FromResult(collector.Newest is { } newest && newest.Metrics["smartdistrict.readings"].Value() == 1 ? newest : null), () => $"the reading does not arrive: {gateway.Log}");
+        Assert.Equal(("smartdistrict-edge", "harbour", "gw-1"), (export.Resource["service.name"], export.Resource["service.namespace"], export.Resource["service.instance.id"]));
+        Assert.Equal("SmartDistrict.Edge", export.Scope);
+        var readings = export.Metrics["smartdistrict.device.readings"];
+        Assert.Equal(1, readings.Value(("device", "node-01")));
+        Assert.Equal(("{reading}", true, 2UL), (readings.Unit, readings.Monotonic, readings.Temporality));
+        Assert.False(export.Metrics["smartdistrict.outbox.points"].Monotonic);
+        Assert.Equal("By", export.Metrics["process.memory.usage"].Unit);
+        // one meter, two doors: each has all that the other has
+        var text = Exposition.Parse((await gateway.GetAsync("metrics")).Body);
+        Assert.Equal(text.Families.Count, export.Metrics.Count);
+    }
+
+    [Fact]
+    public async Task The_service_manager_is_told_that_it_is_ready_alive_and_stopping()
+    {
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = (int)Waiting.Patience.TotalMilliseconds };
+        manager.Bind(new UnixDomainSocketEndPoint(folder.File("notify")));
+        await using var gateway = Gateway();
+        gateway.Environment["NOTIFY_SOCKET"] = folder.File("notify");
+        gateway.Environment["WATCHDOG_USEC"] = "200000";
+        gateway.Start();
+        Assert.StartsWith("READY=1\nSTATUS=", Heard(), StringComparison.Ordinal);
+        for (var fed = 0; fed < 3;)
+            fed += Heard() == "WATCHDOG=1" ? 1 : 0;
+        await gateway.StopAsync();
+        while (!Heard().StartsWith("STOPPING=1\n", StringComparison.Ordinal))
+        {
+        }
+
+        string Heard()
+        {
+            var buffer = new byte[4096];
+            return Encoding.UTF8.GetString(buffer, 0, manager.Receive(buffer));
+        }
+    }
+
+    [Fact]
+    public async Task The_unit_file_holds_before_systemd()
+    {
+        // verified as it stands, but for the program: it is installed elsewhere
+        var unit = folder.File("smartdistrict-edge.service");
+        var text = await File.ReadAllTextAsync(RepositoryFiles.Path("deploy", "edge", "smartdistrict-edge.service"), TestContext.Current.CancellationToken);
+        Assert.Contains("\nExecStart=/opt/smartdistrict/smartdistrict-edge run", text, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(unit, text.Replace("/opt/smartdistrict/smartdistrict-edge", "/bin/true", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        using var verify = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", "--man=no", unit]) { RedirectStandardError = true })!;
+        var said = await verify.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await verify.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0, ""), (verify.ExitCode, string.Join('\n', said.Split('\n').Where(line => line.Contains("smartdistrict", StringComparison.Ordinal)))));
+        // the file is on what it says: a hung flow is noticed, and restarted, before the watchdog's time is over
+        Assert.Contains("Type=notify\n", text, StringComparison.Ordinal);
+        Assert.Contains("WatchdogSec=90\n", text, StringComparison.Ordinal);
     }
 
     private static Task<JsonElement> HealthAsync(GatewayProcess gateway, int expected) => HealthAsync(gateway, expected, "");

@@ -76,6 +76,11 @@ internal sealed class GatewayWatch : IDisposable
         return reasons;
     }
 
+    /// <summary>One line for the service manager. Waits for no disk.</summary>
+    public string Headline() => Failing() is [var first, ..]
+        ? $"{first.Part}: {first.What}"
+        : $"works: {folding.Totals.Readings} readings of {catalog.Devices.Count} devices folded, {journal.LastCommitted - folding.Position} records behind";
+
     /// <summary>Whether it works. Where something fails, it is said at once; the whole state may have to wait for the disk.</summary>
     public Health Health() => Failing() is { Count: > 0 } failing ? Status.Health.Of(failing, []) : Now().Health;
 
