@@ -9,6 +9,9 @@ namespace SmartDistrict.Edge.Outbox;
 /// </summary>
 public sealed class OutboxBatch(int maxLines, int maxBytes)
 {
+    /// <summary>Bytes: a footfall window's line is some 200.</summary>
+    private const int UsualLine = 256;
+
     private readonly long[] timestamps = new long[maxLines];
     private readonly int[] seriesLengths = new int[maxLines];
     private readonly int[] starts = new int[maxLines];
@@ -23,16 +26,13 @@ public sealed class OutboxBatch(int maxLines, int maxBytes)
     /// <summary>Bytes of all lines with their newlines.</summary>
     public int Bytes => buffer.Length - start;
 
-    /// <summary>The highest put contained: a row of this run with a higher one has been put again since.</summary>
-    internal long Put { get; private set; }
-
     /// <summary>When the batch was read, ms since the Unix epoch.</summary>
     internal long TakenAt { get; private set; }
 
-    /// <summary>The file's number of puts when the batch was read.</summary>
-    internal long PutsWhenTaken { get; private set; }
+    /// <summary>The file's number of puts when the batch was read: a row with a higher one has been put again since.</summary>
+    internal long Put { get; private set; }
 
-    /// <summary>Whether the rows contain one that is written again after an ambiguous time-out.</summary>
+    /// <summary>Whether the file, and so perhaps this batch, held rows that are written again after an ambiguous time-out.</summary>
     internal bool HasAgain { get; private set; }
 
     public ReadOnlyMemory<byte> Lines(OutboxRun run) => buffer.AsMemory(Start(run.First), Start(run.First + run.Count) - Start(run.First));
@@ -46,15 +46,16 @@ public sealed class OutboxBatch(int maxLines, int maxBytes)
     /// <summary>The row's line without its newline.</summary>
     internal ReadOnlySpan<byte> Line(int row) => buffer.AsSpan(Start(row), Start(row + 1) - Start(row) - 1);
 
-    internal void Begin(long takenAt, long puts)
+    internal void Begin(long takenAt, long put, bool hasAgain)
     {
+        // Filled from its end: what a small batch leaves untouched takes no memory.
         if (buffer.Length == 0)
-            buffer = new byte[Math.Min(maxBytes, 65_536)];
-        (first, start, Put, TakenAt, PutsWhenTaken, HasAgain) = (MaxLines, buffer.Length, 0, takenAt, puts, false);
+            buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(maxBytes, (long)MaxLines * UsualLine));
+        (first, start, Put, TakenAt, HasAgain) = (MaxLines, buffer.Length, put, takenAt, hasAgain);
     }
 
     /// <summary>Adds a row in front of those added before it; false where the batch is full. The first one always fits.</summary>
-    internal bool TryPrepend(long timestamp, ReadOnlySpan<byte> series, ReadOnlySpan<byte> rest, long put, bool again)
+    internal bool TryPrepend(long timestamp, ReadOnlySpan<byte> series, ReadOnlySpan<byte> rest)
     {
         var length = series.Length + rest.Length + 1;
         if (first == 0 || (Count > 0 && Bytes + length > maxBytes))
@@ -67,8 +68,6 @@ public sealed class OutboxBatch(int maxLines, int maxBytes)
         rest.CopyTo(buffer.AsSpan(start + series.Length));
         buffer[start + length - 1] = (byte)'\n';
         (timestamps[first], seriesLengths[first], starts[first]) = (timestamp, series.Length, start);
-        Put = Math.Max(Put, put);
-        HasAgain |= again;
         return true;
     }
 

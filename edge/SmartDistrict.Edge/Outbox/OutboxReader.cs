@@ -3,24 +3,13 @@ using SmartDistrict.Sqlite;
 
 namespace SmartDistrict.Edge.Outbox;
 
-/// <summary>How full the outbox is.</summary>
-/// <param name="Rows">All points that it holds.</param>
-/// <param name="Again">Those of them that the store has, and that are to be written once more after an ambiguous time-out.</param>
-/// <param name="Bytes">Bytes of all lines.</param>
-/// <param name="Oldest">Timestamp of the oldest one, s since the Unix epoch; null where there is none.</param>
-public readonly record struct OutboxLevel(long Rows, long Again, long Bytes, long? Oldest)
-{
-    /// <summary>Points that the store is not known to have.</summary>
-    public long Backlog => Rows - Again;
-}
-
 /// <summary>
 /// The sender's end of the outbox, on a connection of its own. Batches are runs of neighbouring rows, newest first, and
 /// those under way never overlap, so no revision can overtake another. A row leaves only as the revision that was sent.
 /// </summary>
 /// <remarks>
 /// Deleting a row costs more than reading it. While a backlog drains and the fold puts nothing, full batches are therefore
-/// only written down as done, in one row, and deleted when there is nothing to send, or before the first look at a file in
+/// only written down as done, in one row, and deleted by <see cref="DeleteDone"/>, or before the first look at a file in
 /// which something was put since: a point put again is never hidden by its predecessor.
 /// </remarks>
 public sealed class OutboxReader : IDisposable
@@ -38,8 +27,6 @@ public sealed class OutboxReader : IDisposable
     private readonly DeadLetters deadLetters;
     private readonly Statement take;
     private readonly Statement level;
-    private readonly Statement oldest;
-    private readonly Statement again;
     private readonly Statement nextAgain;
     private readonly Statement notUnderWay;
     private readonly Statement underWayNow;
@@ -64,13 +51,11 @@ public sealed class OutboxReader : IDisposable
         this.connection = connection;
         this.deadLetters = deadLetters;
         take = new(connection, """
-            SELECT timestamp, series, rest, put, again_at FROM outbox
+            SELECT timestamp, series, rest FROM outbox
             WHERE (timestamp, series) < (?1, ?2) AND (timestamp, series) > (?3, ?4) AND (sent = 0 OR again_at <= ?5)
             ORDER BY timestamp DESC, series DESC LIMIT ?6
             """);
         level = new(connection, "SELECT rows, bytes, puts FROM outbox_level");
-        oldest = new(connection, "SELECT timestamp, series FROM outbox WHERE (timestamp, series) > (?1, ?2) ORDER BY timestamp, series LIMIT 1");
-        again = new(connection, "SELECT count(*) FROM outbox WHERE again_at IS NOT NULL AND sent = 1");
         nextAgain = new(connection, "SELECT again_at FROM outbox WHERE again_at IS NOT NULL AND sent = 1 ORDER BY again_at LIMIT 1");
         notUnderWay = new(connection, "DELETE FROM outbox_under_way");
         underWayNow = new(connection, "INSERT INTO outbox_under_way VALUES(?1, ?2, ?3, ?4)");
@@ -92,9 +77,6 @@ public sealed class OutboxReader : IDisposable
     /// <summary>Neighbouring rows, from the oldest to the newest.</summary>
     private sealed record Span(long FirstTimestamp, byte[] FirstSeries, long LastTimestamp, byte[] LastSeries)
     {
-        public bool Contains(long timestamp, byte[] series) =>
-            Compare(FirstTimestamp, FirstSeries, timestamp, series) <= 0 && Compare(timestamp, series, LastTimestamp, LastSeries) <= 0;
-
         public static int Compare(long leftTimestamp, byte[] leftSeries, long rightTimestamp, byte[] rightSeries) =>
             leftTimestamp != rightTimestamp ? leftTimestamp.CompareTo(rightTimestamp) : leftSeries.AsSpan().SequenceCompareTo(rightSeries);
 
@@ -123,11 +105,7 @@ public sealed class OutboxReader : IDisposable
                 return Began(into, underWay);
             (timestamp, series) = (span.FirstTimestamp, span.FirstSeries);
         }
-        if (Read(into, timestamp, series, long.MinValue, default, nowMs))
-            return Began(into, underWay);
-        if (underWay.Count == 0)
-            Purge();
-        return false;
+        return Read(into, timestamp, series, long.MinValue, default, nowMs) && Began(into, underWay);
     }
 
     /// <summary>
@@ -166,9 +144,33 @@ public sealed class OutboxReader : IDisposable
         if (later is not null)
         {
             done.Add(later);
-            donePuts = run.Batch.PutsWhenTaken;
+            donePuts = run.Batch.Put;
         }
         return left;
+    }
+
+    /// <summary>Deletes the rows of one batch that the store has: for when there is nothing to send. A batch per transaction, so that the fold never waits long.</summary>
+    /// <returns>False where none was left.</returns>
+    public bool DeleteDone()
+    {
+        if (done.Count == 0)
+            return false;
+        var (span, put, rows, bytes) = done[^1];
+        using var transaction = connection.BeginTransaction();
+        var dead = bytes;
+        if (Puts() != donePuts)
+        {
+            Bind(measurePurge, span).Bind(5, put).Step();
+            dead = measurePurge.Number(0);
+            measurePurge.Reset();
+        }
+        var deleted = Bind(purge, span).Bind(5, put).Run();
+        // A row put again since was no longer counted when it was: it is new.
+        subtract.Bind(1, deleted - rows).Bind(2, dead - bytes).Run();
+        SqliteStore.Execute(connection, "DELETE FROM outbox_done WHERE rowid = (SELECT max(rowid) FROM outbox_done)", transaction);
+        transaction.Commit();
+        done.RemoveAt(done.Count - 1);
+        return true;
     }
 
     /// <summary>The store refused this one row for good: it becomes a dead letter, unless put again since.</summary>
@@ -202,18 +204,6 @@ public sealed class OutboxReader : IDisposable
         transaction.Commit();
     }
 
-    public OutboxLevel Level()
-    {
-        PurgeIfPut();
-        level.Step();
-        var (rows, bytes) = (level.Number(0), level.Number(1));
-        level.Reset();
-        again.Step();
-        var sent = again.Number(0);
-        again.Reset();
-        return new(rows, sent, bytes, Oldest());
-    }
-
     /// <summary>
     /// Drops the oldest rows where the outbox is fuller than it may be, and counts them in the <see cref="Losses"/> ledger
     /// in the same transaction. At most <see cref="MaxTrim"/> rows at a time, so that the transaction stays short.
@@ -221,14 +211,13 @@ public sealed class OutboxReader : IDisposable
     /// <returns>How many points were lost; call again until none is.</returns>
     public long Trim(long maxRows, long maxBytes, long nowMs)
     {
-        var now = Level();
-        if (now.Rows <= maxRows && now.Bytes <= maxBytes)
+        if (Size() is var (rowsNow, bytesNow) && rowsNow <= maxRows && bytesNow <= maxBytes)
             return 0;
         Purge();
         using var transaction = connection.BeginTransaction();
-        now = Level();
-        var excessRows = Math.Max(0, now.Rows - maxRows);
-        var excessBytes = Math.Max(0, now.Bytes - maxBytes);
+        (rowsNow, bytesNow) = Size();
+        var excessRows = Math.Max(0, rowsNow - maxRows);
+        var excessBytes = Math.Max(0, bytesNow - maxBytes);
         var (rows, bytes, lost, first, last) = (0L, 0L, 0L, long.MaxValue, long.MinValue);
         using (var eldest = new Statement(connection, "SELECT timestamp, length(series) + length(rest), sent FROM outbox ORDER BY timestamp, series"))
             while (rows < MaxTrim && (rows < excessRows || bytes < excessBytes) && eldest.Step())
@@ -253,7 +242,7 @@ public sealed class OutboxReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[take, level, oldest, again, nextAgain, notUnderWay, underWayNow, delete, measure, keep, doubt, purge, measurePurge, writeDone, anyAgain, settle, subtract])
+        foreach (var statement in (Statement[])[take, level, nextAgain, notUnderWay, underWayNow, delete, measure, keep, doubt, purge, measurePurge, writeDone, anyAgain, settle, subtract])
             statement.Dispose();
     }
 
@@ -261,10 +250,10 @@ public sealed class OutboxReader : IDisposable
     private bool Read(
         OutboxBatch into, long below, ReadOnlySpan<byte> belowSeries, long above, ReadOnlySpan<byte> aboveSeries, long nowMs)
     {
-        into.Begin(nowMs, Puts());
+        into.Begin(nowMs, Puts(), AnyAgain());
         take.Bind(1, below).Bind(2, belowSeries).Bind(3, above).Bind(4, aboveSeries).Bind(5, nowMs).Bind(6, into.MaxLines);
         while (take.Step())
-            if (!into.TryPrepend(take.Number(0), take.Bytes(1), take.Bytes(2), take.Number(3), !take.IsNull(4)))
+            if (!into.TryPrepend(take.Number(0), take.Bytes(1), take.Bytes(2)))
             {
                 take.Reset();
                 break;
@@ -287,11 +276,9 @@ public sealed class OutboxReader : IDisposable
     /// <summary>Whether the rows are a full batch that nothing else in the file has to do with.</summary>
     private bool MayPutOff(OutboxRun run)
     {
-        if (run.Count < run.Batch.MaxLines || done.Count == MaxDone || run.Batch.HasAgain || Puts() != run.Batch.PutsWhenTaken)
+        if (run.Count < run.Batch.MaxLines || done.Count == MaxDone || run.Batch.HasAgain || Puts() != run.Batch.Put)
             return false;
-        var again = anyAgain.Step();
-        anyAgain.Reset();
-        return !again;
+        return !AnyAgain();
     }
 
     private Done PutOff(OutboxRun run)
@@ -309,42 +296,26 @@ public sealed class OutboxReader : IDisposable
             Purge();
     }
 
-    /// <summary>Deletes what is done, a batch per transaction so that the fold never waits long.</summary>
     private void Purge()
     {
-        while (done.Count > 0)
+        while (DeleteDone())
         {
-            var (span, put, rows, bytes) = done[^1];
-            using var transaction = connection.BeginTransaction();
-            var dead = bytes;
-            if (Puts() != donePuts)
-            {
-                Bind(measurePurge, span).Bind(5, put).Step();
-                dead = measurePurge.Number(0);
-                measurePurge.Reset();
-            }
-            var deleted = Bind(purge, span).Bind(5, put).Run();
-            // A row put again since was no longer counted when it was: it is new.
-            subtract.Bind(1, deleted - rows).Bind(2, dead - bytes).Run();
-            SqliteStore.Execute(connection, "DELETE FROM outbox_done WHERE rowid = (SELECT max(rowid) FROM outbox_done)", transaction);
-            transaction.Commit();
-            done.RemoveAt(done.Count - 1);
         }
     }
 
-    /// <summary>The oldest row's timestamp, those done passed over.</summary>
-    private long? Oldest()
+    private bool AnyAgain()
     {
-        var (timestamp, series) = (long.MinValue, Array.Empty<byte>());
-        while (oldest.Bind(1, timestamp).Bind(2, series).Step())
-        {
-            var (at, of) = (oldest.Number(0), oldest.Bytes(1).ToArray());
-            oldest.Reset();
-            if (done.Find(run => run.Span.Contains(at, of)) is not { } run)
-                return at;
-            (timestamp, series) = (run.Span.LastTimestamp, run.Span.LastSeries);
-        }
-        return null;
+        var any = anyAgain.Step();
+        anyAgain.Reset();
+        return any;
+    }
+
+    private (long Rows, long Bytes) Size()
+    {
+        level.Step();
+        var size = (level.Number(0), level.Number(1));
+        level.Reset();
+        return size;
     }
 
     private long Puts()
@@ -362,7 +333,7 @@ public sealed class OutboxReader : IDisposable
     private int Remove(OutboxRun run)
     {
         var batch = run.Batch;
-        var untouched = Puts() == batch.PutsWhenTaken && !batch.HasAgain;
+        var untouched = Puts() == batch.Put && !batch.HasAgain;
         long bytes = run.Lines.Length - run.Count;
         if (!untouched)
         {

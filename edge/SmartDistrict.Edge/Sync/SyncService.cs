@@ -33,16 +33,21 @@ public sealed partial class SyncService : BackgroundService
     /// <summary>Held while the connection is in use: by one batch at a time.</summary>
     private readonly Lock gate = new();
 
+    /// <summary>Held by whoever looks at the gauge.</summary>
+    private readonly Lock looking = new();
+
     private SqliteConnection? connection;
+    private SqliteConnection? gaugeConnection;
     private DeadLetters? deadLetters;
     private OutboxReader? outbox;
-    private WriteOutcome trouble;
-    private DateTimeOffset? troubleSince;
-    private DateTimeOffset? lastSuccess;
-    private long accepted;
-    private long rejected;
-    private long retried;
-    private long bytes;
+    private OutboxGauge? gauge;
+
+    /// <summary>Changed under <see cref="gate"/>, read without it.</summary>
+    private volatile Progress progress = new(default, null, null, 0, 0, 0, 0);
+
+    /// <summary>What became of the points since the start; <see cref="SyncStatus"/> says it all.</summary>
+    private sealed record Progress(
+        WriteOutcome Trouble, DateTimeOffset? TroubleSince, DateTimeOffset? LastSuccess, long Accepted, long Rejected, long Retried, long Bytes);
 
     /// <param name="open">Opens a connection of the sender's own to the file with the outbox; need not be durable.</param>
     public SyncService(
@@ -61,33 +66,34 @@ public sealed partial class SyncService : BackgroundService
     }
 
     /// <summary>How the sync stands now.</summary>
+    /// <exception cref="SqliteException">The outbox's file cannot be read.</exception>
     public SyncStatus Status
     {
         get
         {
-            lock (gate)
-            {
-                var level = outbox?.Level() ?? default;
-                var now = time.GetUtcNow();
-                return new(
-                    sink.Target,
-                    troubleSince is null ? level.Backlog > 0 ? SyncState.Sending : SyncState.Idle
-                        : trouble.Result == WriteResult.Held ? SyncState.Held : SyncState.Waiting,
-                    level.Backlog, level.Bytes,
-                    level.Oldest is { } oldest ? now - DateTimeOffset.FromUnixTimeSeconds(oldest) : null,
-                    lastSuccess, troubleSince is null ? "" : trouble.Reason, troubleSince is null ? "" : trouble.Mend, troubleSince,
-                    accepted, rejected, retried, bytes, connection is null ? 0 : Losses.Total(connection, "outbox"));
-            }
+            var now = time.GetUtcNow();
+            var level = Level();
+            var (trouble, since, lastSuccess, accepted, rejected, retried, bytes) = progress;
+            return new(
+                sink.Target,
+                since is null ? level.Backlog > 0 ? SyncState.Sending : SyncState.Idle
+                    : trouble.Result == WriteResult.Held ? SyncState.Held : SyncState.Waiting,
+                level.Backlog, level.Bytes,
+                level.Oldest is { } oldest ? now - DateTimeOffset.FromUnixTimeSeconds(oldest) : null,
+                lastSuccess, since is null ? "" : trouble.Reason, since is null ? "" : trouble.Mend, since,
+                accepted, rejected, retried, bytes, level.Lost);
         }
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         connection = open();
+        gaugeConnection = open();
+        gauge = new(gaugeConnection);
         deadLetters = new(connection);
         outbox = new(connection, deadLetters);
         outbox.Recover(Now() + (long)options.ServerTimeout.TotalMilliseconds);
-        var backlog = outbox.Level().Backlog;
+        var backlog = Level().Backlog;
         Started(sink.Target, backlog);
         return base.StartAsync(cancellationToken);
     }
@@ -100,6 +106,12 @@ public sealed partial class SyncService : BackgroundService
             deadLetters?.Dispose();
             connection?.Dispose();
             (outbox, connection) = (null, null);
+        }
+        lock (looking)
+        {
+            gauge?.Dispose();
+            gaugeConnection?.Dispose();
+            gauge = null;
         }
         base.Dispose();
     }
@@ -130,8 +142,14 @@ public sealed partial class SyncService : BackgroundService
                 await signal.WaitAsync(Sleep(), time, stoppingToken).ConfigureAwait(false);
         }
         await EndUnderWayAsync().ConfigureAwait(false);
-        var backlog = Status.Backlog;
+        var backlog = Level().Backlog;
         Stopped(backlog);
+    }
+
+    private OutboxLevel Level()
+    {
+        lock (looking)
+            return gauge?.Read() ?? default;
     }
 
     /// <summary>Keeps as many batches under way as may be, and waits for one of them; null where nothing waits.</summary>
@@ -141,10 +159,13 @@ public sealed partial class SyncService : BackgroundService
         {
             Trim();
             // While in trouble one request alone tries the store.
-            while (underWay.Count < (troubleSince is null ? options.Connections + 1 : 1) && Take() is { } batch)
+            while (underWay.Count < (progress.TroubleSince is null ? options.Connections + 1 : 1) && Take() is { } batch)
                 underWay.Add(SendAsync(batch, abandon), batch);
             if (underWay.Count == 0)
+            {
+                DeleteDone();
                 return null;
+            }
             var outcome = await FinishedAsync().ConfigureAwait(false);
             if (outcome.Result != WriteResult.Accepted)
                 await EndUnderWayAsync().ConfigureAwait(false);
@@ -191,7 +212,7 @@ public sealed partial class SyncService : BackgroundService
             return new(WriteResult.Accepted);
         lock (gate)
         {
-            retried++;
+            Retried();
             Failed(trouble);
         }
         return trouble;
@@ -207,8 +228,7 @@ public sealed partial class SyncService : BackgroundService
             {
                 case WriteResult.Accepted:
                     outbox!.Confirm(run);
-                    accepted += run.Count;
-                    bytes += run.Lines.Length;
+                    progress = progress with { Accepted = progress.Accepted + run.Count, Bytes = progress.Bytes + run.Lines.Length };
                     Succeeded();
                     return outcome;
                 case WriteResult.TooLarge or WriteResult.Rejected:
@@ -216,7 +236,7 @@ public sealed partial class SyncService : BackgroundService
                     Succeeded();
                     return outcome;
                 default:
-                    retried++;
+                    Retried();
                     Failed(outcome);
                     if (outcome.Ambiguous)
                         outbox!.Doubt(run, Now() + (long)options.ServerTimeout.TotalMilliseconds);
@@ -238,7 +258,7 @@ public sealed partial class SyncService : BackgroundService
     {
         if (!outbox!.Refuse(run, outcome.Reason, outcome.Mend, Now()))
             return;
-        rejected++;
+        progress = progress with { Rejected = progress.Rejected + 1 };
         Rejected(outcome.Reason, outcome.Mend);
     }
 
@@ -253,6 +273,18 @@ public sealed partial class SyncService : BackgroundService
             idle.Push(batch);
             return null;
         }
+    }
+
+    /// <summary>A batch at a time: whoever asks for <see cref="Status"/> waits for one at the most.</summary>
+    private void DeleteDone()
+    {
+        bool more;
+        do
+        {
+            lock (gate)
+                more = outbox!.DeleteDone();
+        }
+        while (more);
     }
 
     private async Task<WriteOutcome> FinishedAsync()
@@ -311,24 +343,24 @@ public sealed partial class SyncService : BackgroundService
         }
     }
 
+    private void Retried() => progress = progress with { Retried = progress.Retried + 1 };
+
     private void Succeeded()
     {
-        lastSuccess = time.GetUtcNow();
-        if (troubleSince is not { } since)
-            return;
-        Recovered(lastSuccess.Value - since);
-        troubleSince = null;
+        var now = time.GetUtcNow();
+        if (progress.TroubleSince is { } since)
+            Recovered(now - since);
+        progress = progress with { LastSuccess = now, TroubleSince = null };
     }
 
     private void Failed(WriteOutcome outcome)
     {
-        if (troubleSince is null || outcome.Result != trouble.Result || outcome.Reason != trouble.Reason)
+        if (progress.TroubleSince is null || outcome.Result != progress.Trouble.Result || outcome.Reason != progress.Trouble.Reason)
             if (outcome.Result == WriteResult.Held)
                 Holding(outcome.Reason, outcome.Mend);
             else
                 Away(outcome.Reason, outcome.Mend);
-        trouble = outcome;
-        troubleSince ??= time.GetUtcNow();
+        progress = progress with { Trouble = outcome, TroubleSince = progress.TroubleSince ?? time.GetUtcNow() };
     }
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -13,6 +13,8 @@ internal sealed class OutboxFile : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("outbox-").FullName;
 
+    private SqliteConnection gaugeConnection = null!;
+
     public OutboxFile() => Open();
 
     public SqliteConnection Fold { get; private set; } = null!;
@@ -22,6 +24,8 @@ internal sealed class OutboxFile : IDisposable
     public OutboxWriter Writer { get; private set; } = null!;
 
     public OutboxReader Reader { get; private set; } = null!;
+
+    public OutboxGauge Gauge { get; private set; } = null!;
 
     public SqliteConnection Connect() => SqliteStore.Open(Path.Combine(folder, "state.db"), Migrations, durable: false);
 
@@ -59,12 +63,16 @@ internal sealed class OutboxFile : IDisposable
         Sender = Connect();
         Writer = new(Fold);
         Reader = new(Sender, new DeadLetters(Sender));
+        gaugeConnection = Connect();
+        Gauge = new(gaugeConnection);
     }
 
     private void Close()
     {
         Writer.Dispose();
         Reader.Dispose();
+        Gauge.Dispose();
+        gaugeConnection.Dispose();
         Fold.Dispose();
         Sender.Dispose();
     }

@@ -26,7 +26,7 @@ internal sealed class OutboxModel
     public long Confirmed { get; private set; }
 
     public OutboxLevel Level => new(
-        rows.Count, rows.Values.Count(row => row.IsSent), rows.Sum(row => (long)Line(row.Key, row.Value).Length), rows.Count == 0 ? null : rows.First().Key.Timestamp);
+        rows.Count, rows.Values.Count(row => row.IsSent), rows.Sum(row => (long)Line(row.Key, row.Value).Length), rows.Count == 0 ? null : rows.First().Key.Timestamp, Lost);
 
     public long? NextAgain => rows.Values.Where(row => row.IsSent).Min(row => row.AgainAt);
 

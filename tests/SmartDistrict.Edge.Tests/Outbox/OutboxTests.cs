@@ -57,7 +57,7 @@ public sealed class OutboxTests : IDisposable
         file.Put((60, "a", new(1, 2)));
         Assert.Equal(1, file.Reader.Confirm(batch.Whole));
         Assert.Equal("a generation=1i,revision=2i 60\n", TakeAll());
-        Assert.Equal((1L, 60L), (file.Reader.Level().Rows, file.Reader.Level().Oldest));
+        Assert.Equal((1L, 60L), (file.Gauge.Read().Rows, file.Gauge.Read().Oldest));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class OutboxTests : IDisposable
         file.Reader.Take(batch, [], 0);
         Assert.Equal(2, file.Reader.Confirm(batch.Whole)); // a full batch, written down as done
         file.Put((120, "a", new(1, 5)));
-        Assert.Equal((3, 60L), (file.Reader.Level().Rows, file.Reader.Level().Oldest));
+        Assert.Equal((3, 60L), (file.Gauge.Read().Rows, file.Gauge.Read().Oldest));
         file.Reopen();
         Assert.Equal("""
             a generation=1i,revision=1i 60
@@ -121,7 +121,7 @@ public sealed class OutboxTests : IDisposable
         Assert.True(file.Reader.Take(batch, [], 31_000));
         Assert.Equal("a generation=1i,revision=2i 60\n", Text(batch.Whole));
         Assert.Equal(1, file.Reader.Confirm(batch.Whole));
-        Assert.Equal(0, file.Reader.Level().Rows);
+        Assert.Equal(0, file.Gauge.Read().Rows);
         Assert.Null(file.Reader.NextAgain());
     }
 
@@ -135,7 +135,7 @@ public sealed class OutboxTests : IDisposable
         var batch = new OutboxBatch(10, 10_000);
         Assert.True(file.Reader.Take(batch, [], 2_000));
         Assert.Equal(1, file.Reader.Confirm(batch.Whole));
-        Assert.Equal((1, 0), (file.Reader.Level().Rows, file.Reader.Level().Backlog));
+        Assert.Equal((1, 0), (file.Gauge.Read().Rows, file.Gauge.Read().Backlog));
         Assert.True(file.Reader.Take(batch, [], 61_000));
         Assert.Equal("a generation=1i,revision=2i 120\n", Text(batch.Whole));
     }
@@ -146,8 +146,8 @@ public sealed class OutboxTests : IDisposable
         file.Put([.. Enumerable.Range(0, 100).Select(i => (i * 60L, "a", new Revision(1, i)))]);
         Assert.Equal(0, file.Reader.Trim(100, long.MaxValue, 0));
         Assert.Equal(30, file.Reader.Trim(70, long.MaxValue, nowMs: 7_200_000));
-        Assert.Equal((70, 1800L), (file.Reader.Level().Rows, file.Reader.Level().Oldest!.Value));
-        var bytes = file.Reader.Level().Bytes;
+        Assert.Equal((70, 1800L), (file.Gauge.Read().Rows, file.Gauge.Read().Oldest!.Value));
+        var bytes = file.Gauge.Read().Bytes;
         Assert.Equal(1, file.Reader.Trim(long.MaxValue, bytes - 1, nowMs: 7_300_000));
         Assert.Equal([new Loss("outbox", "outbox full", 7200, 31, 0, 30 * 60)], Losses.All(file.Sender));
         Assert.Equal(31, Losses.Total(file.Fold));
@@ -270,6 +270,9 @@ public sealed class OutboxTests : IDisposable
                     underWay.Clear();
                     listed = [];
                     break;
+                case 11 when random.Next(3) == 0: // nothing to do
+                    file.Reader.DeleteDone();
+                    break;
                 case 10 when random.Next(6) == 0:
                     var limit = random.Next(5, 20);
                     Assert.Equal(model.Trim(limit), file.Reader.Trim(limit, long.MaxValue, now));
@@ -283,7 +286,7 @@ public sealed class OutboxTests : IDisposable
                         model.Confirm(row);
                     break;
             }
-            Assert.Equal(model.Level, file.Reader.Level());
+            Assert.Equal(model.Level, file.Gauge.Read());
             Assert.Equal(model.NextAgain, file.Reader.NextAgain());
             Assert.Equal((model.DeadLetters, model.Lost), (DeadLetters.Total(file.Sender), Losses.Total(file.Sender)));
         }

@@ -161,7 +161,7 @@ public sealed class InfluxSyncTests : IAsyncDisposable
         signal.Set();
         influx.Thaw();
         await DrainedAsync();
-        await UntilAsync(() => file.Reader.Level().Rows == 0);
+        await UntilAsync(() => file.Gauge.Read().Rows == 0);
         Assert.Equal(10, await NumberAsync("count(entries)", "revision = 2"));
         Assert.True(Status.Accepted >= 20);
     }

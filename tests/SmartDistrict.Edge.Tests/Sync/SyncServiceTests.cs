@@ -194,7 +194,7 @@ public sealed class SyncServiceTests : IAsyncDisposable
         again.Accept();
         await IdleAsync();
         Assert.Equal(0, service!.Status.Backlog);
-        Assert.Equal(0, file.Reader.Level().Rows);
+        Assert.Equal(0, file.Gauge.Read().Rows);
     }
 
     [Fact]

@@ -54,10 +54,10 @@ public sealed class SyncStormTests : IDisposable
         }
         store.Calm = true;
         var deadline = TimeProvider.System.GetTimestamp();
-        while (file.Reader.Level().Rows > 0 && TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(60))
+        while (file.Gauge.Read().Rows > 0 && TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(60))
             await PassAsync(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(0, file.Reader.Level().Rows);
+        Assert.Equal(0, file.Gauge.Read().Rows);
         time.Advance(options.ServerTimeout);
         store.ApplyDue(); // whatever the server still had in hand
         Assert.Equal(
