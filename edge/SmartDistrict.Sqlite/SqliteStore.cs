@@ -16,6 +16,9 @@ public static class SqliteStore
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
+        // A connection is used by one thread at a time, here and by Microsoft.Data.Sqlite's own rule, so it needs no lock of
+        // its own at every call. Refused where the library is in use already: then it goes on locking, which harms nothing.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
     }
 
     /// <summary>Opens the file, creating it and bringing its tables to the newest form.</summary>

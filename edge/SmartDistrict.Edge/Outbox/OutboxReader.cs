@@ -35,7 +35,6 @@ public sealed class OutboxReader : IDisposable
     private readonly Statement keep;
     private readonly Statement doubt;
     private readonly Statement purge;
-    private readonly Statement measurePurge;
     private readonly Statement writeDone;
     private readonly Statement anyAgain;
     private readonly List<Done> done = [];
@@ -64,14 +63,13 @@ public sealed class OutboxReader : IDisposable
         keep = new(connection, $"UPDATE outbox SET sent = 1 WHERE {AsTaken} AND sent = 0 AND again_at > ?6");
         doubt = new(connection, $"UPDATE outbox SET sent = 0, again_at = ?5 WHERE {InRun}");
         purge = new(connection, $"DELETE FROM outbox WHERE {AsTaken} AND again_at IS NULL");
-        measurePurge = new(connection, $"SELECT ifnull(sum(length(series) + length(rest)), 0) FROM outbox WHERE {AsTaken} AND again_at IS NULL");
-        writeDone = new(connection, "INSERT INTO outbox_done VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        writeDone = new(connection, "INSERT INTO outbox_done VALUES(?1, ?2, ?3, ?4, ?5)");
         anyAgain = new(connection, "SELECT 1 FROM outbox WHERE again_at IS NOT NULL LIMIT 1");
         settle = new(connection, $"UPDATE outbox SET again_at = NULL WHERE {AsTaken}");
         subtract = new(connection, "UPDATE outbox_level SET rows = rows - ?1, bytes = bytes - ?2");
-        using var left = new Statement(connection, "SELECT first_timestamp, first_series, last_timestamp, last_series, put, rows, bytes FROM outbox_done");
+        using var left = new Statement(connection, "SELECT first_timestamp, first_series, last_timestamp, last_series, put FROM outbox_done");
         while (left.Step())
-            done.Add(new(new(left.Number(0), left.Bytes(1).ToArray(), left.Number(2), left.Bytes(3).ToArray()), left.Number(4), left.Number(5), left.Number(6)));
+            done.Add(new(new(left.Number(0), left.Bytes(1).ToArray(), left.Number(2), left.Bytes(3).ToArray()), left.Number(4)));
     }
 
     /// <summary>Neighbouring rows, from the oldest to the newest.</summary>
@@ -85,7 +83,7 @@ public sealed class OutboxReader : IDisposable
     }
 
     /// <summary>Rows that the store has, with a put of at most <paramref name="Put"/>: no longer counted, yet to be deleted.</summary>
-    private sealed record Done(Span Span, long Put, long Rows, long Bytes);
+    private sealed record Done(Span Span, long Put);
 
     /// <summary>Reads the newest rows that lie in no batch under way.</summary>
     /// <param name="into">Receives a run of neighbouring rows.</param>
@@ -155,18 +153,8 @@ public sealed class OutboxReader : IDisposable
     {
         if (done.Count == 0)
             return false;
-        var (span, put, rows, bytes) = done[^1];
         using var transaction = connection.BeginTransaction();
-        var dead = bytes;
-        if (Puts() != donePuts)
-        {
-            Bind(measurePurge, span).Bind(5, put).Step();
-            dead = measurePurge.Number(0);
-            measurePurge.Reset();
-        }
-        var deleted = Bind(purge, span).Bind(5, put).Run();
-        // A row put again since was no longer counted when it was: it is new.
-        subtract.Bind(1, deleted - rows).Bind(2, dead - bytes).Run();
+        Bind(purge, done[^1].Span).Bind(5, done[^1].Put).Run();
         SqliteStore.Execute(connection, "DELETE FROM outbox_done WHERE rowid = (SELECT max(rowid) FROM outbox_done)", transaction);
         transaction.Commit();
         done.RemoveAt(done.Count - 1);
@@ -242,7 +230,7 @@ public sealed class OutboxReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[take, level, nextAgain, notUnderWay, underWayNow, delete, measure, keep, doubt, purge, measurePurge, writeDone, anyAgain, settle, subtract])
+        foreach (var statement in (Statement[])[take, level, nextAgain, notUnderWay, underWayNow, delete, measure, keep, doubt, purge, writeDone, anyAgain, settle, subtract])
             statement.Dispose();
     }
 
@@ -285,9 +273,9 @@ public sealed class OutboxReader : IDisposable
     {
         var batch = run.Batch;
         long bytes = run.Lines.Length - run.Count;
-        Bind(writeDone, run).Bind(5, batch.Put).Bind(6, run.Count).Bind(7, bytes).Run();
+        Bind(writeDone, run).Bind(5, batch.Put).Run();
         subtract.Bind(1, run.Count).Bind(2, bytes).Run();
-        return new(Span.Of(batch), batch.Put, run.Count, bytes);
+        return new(Span.Of(batch), batch.Put);
     }
 
     private void PurgeIfPut()

@@ -13,7 +13,7 @@ namespace SmartDistrict.Edge.Outbox;
 /// batch was read" is one comparison. <c>again_at</c> is set while the server may still hold an older revision of the row
 /// (an ambiguous time-out): until then the row stays, and it is written once more after it. <c>outbox_under_way</c> lists the runs of rows that
 /// are being sent, so that a kill leaves them doubtful, not forgotten; <c>outbox_done</c> lists runs that the store has and whose rows (up
-/// to their <c>put</c>) are yet to be deleted: they count as gone. <c>outbox_level</c> holds the sums, kept in the same
+/// to their <c>put</c>) are yet to be deleted: they count as gone, and as new if they are put again. <c>outbox_level</c> holds the sums, kept in the same
 /// transactions.
 /// </remarks>
 public sealed class OutboxWriter : IDisposable
@@ -37,7 +37,7 @@ public sealed class OutboxWriter : IDisposable
         CREATE TABLE outbox_done(
             first_timestamp INTEGER NOT NULL, first_series BLOB NOT NULL,
             last_timestamp  INTEGER NOT NULL, last_series  BLOB NOT NULL,
-            put INTEGER NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL);
+            put INTEGER NOT NULL);
         CREATE TABLE outbox_level(rows INTEGER NOT NULL, bytes INTEGER NOT NULL, puts INTEGER NOT NULL);
         INSERT INTO outbox_level VALUES(0, 0, 0);
         CREATE TRIGGER outbox_added AFTER INSERT ON outbox BEGIN
@@ -45,6 +45,9 @@ public sealed class OutboxWriter : IDisposable
         END;
         CREATE TRIGGER outbox_revised AFTER UPDATE OF rest ON outbox BEGIN
             UPDATE outbox_level SET bytes = bytes + length(NEW.rest) - length(OLD.rest), puts = NEW.put;
+            UPDATE outbox_level SET rows = rows + 1, bytes = bytes + length(OLD.series) + length(OLD.rest) WHERE EXISTS (
+                SELECT 1 FROM outbox_done WHERE OLD.put <= put
+                    AND (OLD.timestamp, OLD.series) >= (first_timestamp, first_series) AND (OLD.timestamp, OLD.series) <= (last_timestamp, last_series));
         END;
         """;
 
