@@ -129,6 +129,38 @@ public sealed class GatewayTroubleTests : IAsyncLifetime
         await ArrivesAsync(gateway, influx, influx.Database);
     }
 
+    /// <summary>The district's own cloud service: the token is told apart from the gateway's, changed on the disk, and read again at the next attempt.</summary>
+    [Fact]
+    public async Task A_wrong_token_is_told_and_a_new_one_needs_no_restart()
+    {
+        await using var cloud = await CloudProcess.StartAsync(folder, broker.Port, "gw-1", "the right token");
+        var secret = folder.File("token");
+        await File.WriteAllTextAsync(secret, "a wrong token", TestContext.Current.CancellationToken);
+        await using var gateway = Gateway(new()
+        {
+            ["Url"] = cloud.Url.ToString(), ["Org"] = "district", ["Bucket"] = "footfall", ["TokenFile"] = secret,
+            ["FirstPause"] = "00:00:00.200", ["MaxPause"] = "00:00:01",
+        });
+        await UpAsync(gateway);
+        await PublishAsync(Node, Utf8(Reading(People)));
+        var word = await gateway.SaysAsync("the trouble is not told", word => word.Text("sync").StartsWith("held", StringComparison.Ordinal));
+        Assert.Contains($"the store does not accept the token in {secret}: correct it", word.Text("sync"), StringComparison.Ordinal);
+        Assert.DoesNotContain("a wrong token", $"{word}{gateway.Log}", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(secret, "the right token", TestContext.Current.CancellationToken);
+        using var points = SqliteStore.OpenToRead(folder.File("cloud", "points.db"));
+        await Waiting.UntilAsync(
+            () => Task.FromResult(Stored() == 3 * People ? "all" : null), () => $"the three windows of the reading are not all stored: {gateway.Log}");
+        word = await gateway.SaysAsync("it does not get over the trouble", word => word.Text("state") == "ok" && word.Number("backlog") == 0);
+        Assert.Equal((0, 0), (word.Number("lost"), word.Number("dead_letters")));
+
+        long Stored()
+        {
+            using var sum = new Statement(points, "SELECT ifnull(sum(entries), 0) FROM footfall");
+            sum.Step();
+            return sum.Number(0);
+        }
+    }
+
     [Fact]
     public async Task A_wrong_address_is_told_and_nothing_is_lost_until_it_is_mended_at_a_restart()
     {
