@@ -14,13 +14,18 @@ command -v dotnet >/dev/null || give_up "the .NET 10 SDK is missing: install it 
 say "Debian packages"
 source deploy/install.sh
 install_packages mosquitto:mosquitto mosquitto-clients:mosquitto_sub influxdb:influxd chromium:chromium nodejs:node npm:npm \
-  libsqlite3-0:libsqlite3.so.0 fontconfig:fc-list procps:pgrep systemd:systemd-analyze || give_up "a package that the tests need is missing"
+  libsqlite3-0:libsqlite3.so.0 fontconfig:fc-list procps:pgrep systemd:systemd-analyze \
+  qemu-system-x86:qemu-system-x86_64 gcc-12:gcc-12 make:make binutils:objcopy libelf1:libelf.so.1 xz-utils:xz e2fsprogs:mkfs.ext4 || give_up "a package that the tests need is missing"
 fc-list | grep -qi 'noto.*cjk' || install_packages fonts-noto-cjk:fonts-noto-cjk || give_up "the tests' screenshots need Chinese letters"
 use_recent_node || give_up "the console needs Node 20 or newer"
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
+
+# the machine with GPIO chips takes half a minute the first time: beside the console's build
+tests/gpio/build.sh >"$results/gpio-machine.log" 2>&1 &
+machine=$!
 
 say "Console"
 (cd cloud/console && npm ci --no-audit --no-fund --loglevel=error && npm run check && npm run build) || give_up "the console does not build"
@@ -40,6 +45,12 @@ for project in tests/*.Tests; do
   read -r p f s < <(node tests/counts.mjs "$results/$name.trx")
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 done
+
+say "SmartDistrict.Gpio.Guest"
+wait "$machine" || cat "$results/gpio-machine.log"
+tests/gpio/run.sh "$results/SmartDistrict.Gpio.Guest.trx"
+read -r p f s < <(node tests/counts.mjs "$results/SmartDistrict.Gpio.Guest.trx")
+passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 
 cd "$root"
 printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
