@@ -4,6 +4,7 @@ using SmartDistrict.Testing;
 
 var benchmarks = new Dictionary<string, Func<Task<int>>>(StringComparer.Ordinal)
 {
+    ["counting"] = () => Counting.RunAsync(args[1..]),
     ["footprint"] = () => Footprint.RunAsync(args[1..]),
     ["ingest"] = Ingest.RunAsync,
     ["lag"] = Lag.RunAsync,
