@@ -66,7 +66,8 @@ internal sealed partial class EdgeGateway(
         using var sink = new InfluxSink(syncOptions.Value, time);
         using var sync = new SyncService(syncOptions.Value, sink, () => StateFile.OpenAgain(options.Data, durable: false), published, time, logs.CreateLogger<SyncService>());
         using var folding = new FoldLoop(fold, journal, commit, live, clock, foldOptions.Value, published.Set, logs.CreateLogger<FoldLoop>());
-        using var watch = new GatewayWatch(options, catalog, drivers, journal, journalOptions.Value, commit, folding, sync, syncOptions.Value, live, clock);
+        using var watch = new GatewayWatch(options, catalog, drivers, journal, journalOptions.Value, commit, folding, sync, syncOptions.Value, live, clock,
+            logs.CreateLogger<GatewayWatch>());
         using var meter = new GatewayMeter(watch.Now, time);
         using var export = OtlpExport.Start(otlpOptions.Value, meter.Meter, district.Id, options.Id);
         using var service = new ServiceNotice(Environment.GetEnvironmentVariable, watch.Stuck, watch.Headline, time, logs.CreateLogger<ServiceNotice>());

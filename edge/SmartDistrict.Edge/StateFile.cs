@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SmartDistrict.Edge.Footfall;
 using SmartDistrict.Edge.Outbox;
+using SmartDistrict.Edge.Sensors;
 using SmartDistrict.Sqlite;
 
 namespace SmartDistrict.Edge;
@@ -16,7 +17,7 @@ internal static partial class StateFile
     private const int NotADatabase = 26;
 
     internal static readonly string[] Migrations =
-        [string.Join('\n', FoldState.Schema, OutboxWriter.Schema, DeadLetters.Schema, Losses.Schema)];
+        [string.Join('\n', FoldState.Schema, OutboxWriter.Schema, DeadLetters.Schema, Losses.Schema), SensorTables.Schema];
 
     /// <summary>
     /// Opens the state. A damaged file is set aside and a new one begun, which the journal then fills again:

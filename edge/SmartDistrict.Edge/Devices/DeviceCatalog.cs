@@ -52,6 +52,12 @@ public sealed class DeviceCatalog
     /// <summary>Site id of the district.</summary>
     public string District => district.Id;
 
+    /// <summary>IANA zone of the district's business day.</summary>
+    public TimeZoneInfo TimeZone => district.TimeZone;
+
+    /// <summary>How the lines' positions are to be read.</summary>
+    public CoordinateSystem Coordinates => district.Coordinates;
+
     /// <summary>MQTT filters to subscribe to, each once.</summary>
     public IReadOnlyList<string> TopicFilters { get; }
 

@@ -1,8 +1,10 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SmartDistrict.Edge.Clock;
+using SmartDistrict.Edge.Devices;
 using SmartDistrict.Edge.Journal;
 using SmartDistrict.Edge.Live;
+using SmartDistrict.Edge.Sensors;
 
 namespace SmartDistrict.Edge.Footfall;
 
@@ -66,6 +68,9 @@ internal sealed partial class FoldLoop : IDisposable
 
     /// <summary>The devices and what was heard of them.</summary>
     public IReadOnlyList<DeviceFold> Devices => fold.Devices;
+
+    /// <summary>What its counts betray of a device, and on which line.</summary>
+    public (int Line, SensorState State) SensorOf(Device device) => fold.SensorOf(device);
 
     /// <summary>Rounds of the loop: it is alive while they rise, also where nothing comes in.</summary>
     public long Turns => Volatile.Read(ref turns);

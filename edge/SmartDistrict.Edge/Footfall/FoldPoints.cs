@@ -20,8 +20,9 @@ internal sealed class FoldPoints(OutboxWriter outbox, string district, string ga
     }
 
     /// <summary>Puts a finished minute of a device: measurement <c>device_health</c>.</summary>
+    /// <param name="sensor">What the counts of its lines betray of it: ok, or a fault's name.</param>
     /// <param name="record">The journal record that the minute was finished by.</param>
-    public void Put(SqliteTransaction transaction, string device, long lastSeen, in DeviceMinute minute, long record)
+    public void Put(SqliteTransaction transaction, string device, long lastSeen, in DeviceMinute minute, string sensor, long record)
     {
         writer.Clear();
         writer.Measurement("device_health").Tag("device", device).Tag("district", district).Tag("gateway", gateway)
@@ -30,6 +31,7 @@ internal sealed class FoldPoints(OutboxWriter outbox, string district, string ga
             .Field("duplicates", minute.Duplicates)
             .Field("missing", minute.Missing)
             .Field("refused", minute.Refused)
+            .Field("sensor", sensor)
             .End(minute.Minute);
         outbox.Put(transaction, writer.Series, minute.Minute, new Revision(generation, record), writer.Line);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SmartDistrict.Edge.Sensors;
 using SmartDistrict.Sqlite;
 using SmartDistrict.Telemetry.Windows;
 
@@ -40,10 +41,14 @@ internal sealed class FoldState : IDisposable
 
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, Statement> statements = [];
+    private SensorTables? sensors;
 
     public FoldState(SqliteConnection connection) => this.connection = connection;
 
     public SqliteTransaction? Transaction { get; private set; }
+
+    /// <summary>What the sensor watch keeps, in the same transactions.</summary>
+    public SensorTables Sensors => sensors ??= new SensorTables(connection);
 
     public SqliteTransaction Begin() => Transaction = connection.BeginTransaction();
 
@@ -162,6 +167,7 @@ internal sealed class FoldState : IDisposable
     {
         foreach (var statement in statements.Values)
             statement.Dispose();
+        sensors?.Dispose();
         Rollback();
     }
 

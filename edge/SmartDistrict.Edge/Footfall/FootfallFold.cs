@@ -3,6 +3,7 @@ using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
 using SmartDistrict.Edge.Journal;
 using SmartDistrict.Edge.Outbox;
+using SmartDistrict.Edge.Sensors;
 using SmartDistrict.Telemetry.Readings;
 using SmartDistrict.Telemetry.Windows;
 
@@ -34,10 +35,12 @@ internal sealed class FootfallFold
     private readonly DeviceFold[] devices;
     private readonly LineFold?[] lines;
     private readonly Dictionary<int, LineFold> linesByKey;
+    private readonly SensorWatch sensors;
+    private readonly List<LineHour> observed = [];
     private readonly DecodedPayload decoded = new();
     private readonly List<DeviceSighting> heard = [];
     private readonly List<RefusedEnvelope> refused = [];
-    private readonly List<(string Device, long LastSeen, DeviceMinute Minute)> finishedMinutes = [];
+    private readonly List<(string Device, long LastSeen, DeviceMinute Minute, string Sensor)> finishedMinutes = [];
     private long now;
     private long prunedAt;
     private long healthMinute;
@@ -50,7 +53,7 @@ internal sealed class FootfallFold
         this.points = points;
         this.deadLetters = deadLetters;
         time = new EventTime(options);
-        windows = new WindowBook(state, points, options, Totals);
+        windows = new WindowBook(state, points, options, Totals) { HoursClosed = Watch };
         horizon = options.LateHorizonDays * 86_400_000L;
         Position = Checkpointed = state.Value(PositionKey) ?? 0;
         Totals.Load(state);
@@ -59,6 +62,8 @@ internal sealed class FootfallFold
         // nothing is heard of the lines of a faulted device
         lines = [.. catalog.Lines.Select((line, index) => owners.TryGetValue(index, out var owner) ? new LineFold(windows, state, owner, line.Id) : null)];
         linesByKey = lines.OfType<LineFold>().ToDictionary(line => line.Key);
+        sensors = new SensorWatch(state.Sensors, catalog.TimeZone, [.. catalog.Lines.Select(line => state.LineKey(line.Id))],
+            Neighbours.Of(catalog.Lines, catalog.Coordinates));
         foreach (var (key, resolution, start) in state.OpenWindows())
             if (linesByKey.TryGetValue(key, out var line))
                 line.Restore(resolution, start);
@@ -87,6 +92,10 @@ internal sealed class FootfallFold
     /// <summary>When the next open window is to be closed, ms since the Unix epoch; a record of that time or later closes it.</summary>
     public long NextClose => windows.NextClose;
 
+    /// <summary>What its lines' counts betray of a device: the first of its lines that is not well, or the first; any thread may ask.</summary>
+    public (int Line, SensorState State) SensorOf(Device device) => device.Lines.Select(line => (line, State: sensors.StateOf(line)))
+        .OrderBy(line => line.State.Fault == SensorFault.None ? 1 : 0).First();
+
     /// <summary>Folds the next record.</summary>
     public void Apply(in JournalRecord record)
     {
@@ -107,14 +116,15 @@ internal sealed class FootfallFold
         try
         {
             windows.Save(transaction, includeOpen);
-            foreach (var (device, lastSeen, minute) in finishedMinutes)
-                points.Put(transaction, device, lastSeen, minute, Position);
+            foreach (var (device, lastSeen, minute, sensor) in finishedMinutes)
+                points.Put(transaction, device, lastSeen, minute, sensor, Position);
             if (Resolution.Minute.WindowStart(now) is var passed && passed > healthMinute)
                 points.Put(transaction, passed, Totals, Position);
             foreach (var line in lines)
                 line?.Save();
             foreach (var device in devices)
                 device.Save();
+            sensors.Save();
             foreach (var letter in refused)
                 deadLetters.Add(transaction, "device", letter.Topic, letter.Reason, letter.Mend, letter.Content, letter.Size, letter.At);
             if (now - prunedAt >= PruneEvery)
@@ -173,7 +183,7 @@ internal sealed class FootfallFold
         if (from.Minute.Minute != minute)
         {
             if (from.Minute.Minute != 0)
-                finishedMinutes.Add((from.Device.Id, from.LastSeen, from.Minute));
+                finishedMinutes.Add((from.Device.Id, from.LastSeen, from.Minute, SensorOf(from.Device).State.Name));
             from.Begin(minute);
         }
         from.LastSeen = newestReading = now;
@@ -263,6 +273,22 @@ internal sealed class FootfallFold
             record.Payload[..Math.Min(record.Payload.Length, DeadLetters.MaxContent)].ToArray(), record.Payload.Length, now));
     }
 
+    /// <summary>Shows the sensor watch the hours that close. A device that only speaks when somebody passes has counted nobody where it has no window.</summary>
+    private void Watch(IReadOnlyList<WindowCell> closed)
+    {
+        foreach (var hour in closed.GroupBy(cell => cell.Start))
+        {
+            observed.Clear();
+            for (var line = 0; line < lines.Length; line++)
+                if (lines[line] is { } known)
+                    if (hour.FirstOrDefault(cell => cell.Line == known) is { } cell)
+                        observed.Add(new(line, cell.Entries + cell.UnplacedEntries, cell.Exits + cell.UnplacedExits, cell.IsNearlyWhole));
+                    else if (known.Device is { LastSeen: > 0, Device.Period: null })
+                        observed.Add(new(line, 0, 0, Whole: true));
+            sensors.Observe(hour.Key, observed);
+        }
+    }
+
     /// <summary>The checkpoint holds: what was waiting for it is settled, and closed windows leave the memory.</summary>
     private void Settle()
     {
@@ -273,6 +299,7 @@ internal sealed class FootfallFold
             line?.Saved();
         foreach (var device in devices)
             device.Saved();
+        sensors.Saved();
         Checkpointed = Position;
         healthMinute = Resolution.Minute.WindowStart(now);
         if (now - prunedAt >= PruneEvery)

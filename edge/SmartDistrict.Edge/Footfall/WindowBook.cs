@@ -15,11 +15,15 @@ internal sealed class WindowBook(FoldState state, FoldPoints points, FoldOptions
     private readonly List<WindowCell> dirty = [];
     private readonly List<WindowCell> changed = [];
     private readonly List<LineWindow> live = [];
+    private readonly List<WindowCell> hours = [];
     private long record;
     private long now;
 
     /// <summary>Receive time of the very first record, ms since the Unix epoch: of a window that holds it, the first part was not heard.</summary>
     private long began = state.Value(BeganKey) ?? 0;
+
+    /// <summary>Told of the hours that close with a record, in order of their starts and lines.</summary>
+    public Action<IReadOnlyList<WindowCell>>? HoursClosed { get; init; }
 
     /// <summary>Whether changed windows wait to be sent up the live path.</summary>
     public bool LiveDue => changed.Count > 0;
@@ -155,6 +159,13 @@ internal sealed class WindowBook(FoldState state, FoldPoints points, FoldOptions
             cell.Closed = true;
             totals.Windows++;
             Touch(cell);
+            if (cell.Resolution == Resolution.Hour)
+                hours.Add(cell);
         }
+        if (hours.Count == 0)
+            return;
+        hours.Sort((a, b) => (a.Start, a.Line.Key).CompareTo((b.Start, b.Line.Key)));
+        HoursClosed?.Invoke(hours);
+        hours.Clear();
     }
 }

@@ -48,6 +48,9 @@ internal sealed class WindowCell(LineFold line, Resolution resolution, long star
     /// <summary>Changed since it was last sent up the live path.</summary>
     public bool LiveDirty { get; set; }
 
+    /// <summary>Whether nine of ten readings that should have come are there, so that its counts can be compared.</summary>
+    public bool IsNearlyWhole => !Incomplete && Received >= 0.9 * (Line.Device.ExpectedReadings(Resolution, Received, Missing) ?? 0);
+
     public LineWindow ToWindow(long generation)
     {
         long? expected = Line.Device.ExpectedReadings(Resolution, Received, Missing);

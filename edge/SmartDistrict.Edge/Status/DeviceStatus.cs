@@ -1,5 +1,6 @@
 using SmartDistrict.Edge.Devices;
 using SmartDistrict.Edge.Footfall;
+using SmartDistrict.Edge.Sensors;
 
 namespace SmartDistrict.Edge.Status;
 
@@ -15,6 +16,14 @@ public sealed record DeviceStatus(
     string Id, string Profile, IReadOnlyList<string> Lines, string State, string Cause, string NextStep,
     long? LastSeen, long? AgeSeconds, long ReadingsPerMinute, long Readings, long Duplicates, long Missing, long Refused)
 {
+    public const string Ok = "ok";
+
+    /// <summary>Never heard since the gateway was enrolled.</summary>
+    public const string Unheard = "unheard";
+
+    /// <summary>Its profile or its entry is broken.</summary>
+    public const string Faulted = "faulted";
+
     /// <summary>A periodic device may be late by this much more than its periods, s.</summary>
     private const int Leniency = 60;
 
@@ -23,12 +32,17 @@ public sealed record DeviceStatus(
     /// <summary>The minute that "now" is in and the one before it may still be in the making.</summary>
     private const long RateLifetime = 180_000;
 
-    internal static DeviceStatus Of(DeviceFold heard, DeviceCatalog catalog, long now)
+    /// <param name="sensor">What its counts betray, and the line they are of.</param>
+    /// <param name="now">ms since the Unix epoch.</param>
+    internal static DeviceStatus Of(DeviceFold heard, DeviceCatalog catalog, (int Line, SensorState State) sensor, long now)
     {
         var device = heard.Device;
         var seen = heard.LastSeen;
         var age = seen == 0 ? (long?)null : Math.Max(0, (now - seen) / 1000);
         var (state, cause, next) = Judge(device, age);
+        if (state == Ok && sensor.State.Fault != SensorFault.None)
+            (state, cause, next) = (sensor.State.Name,
+                device.Lines.Count > 1 ? $"on line {catalog.Lines[sensor.Line].Id} {sensor.State.Cause}" : sensor.State.Cause, sensor.State.NextStep);
         return new(device.Id, device.Profile.Name, [.. device.Lines.Select(line => catalog.Lines[line].Id)], state, cause, next,
             seen == 0 ? null : seen, age, now - seen < RateLifetime ? heard.LastMinuteReadings : 0,
             heard.Readings, heard.Duplicates, heard.Missing, heard.Refused);
@@ -36,13 +50,13 @@ public sealed record DeviceStatus(
 
     internal static DeviceStatus Of(FaultedDevice device, DeviceCatalog catalog) => new(
         device.Id, device.Profile, [.. device.Lines.Select(line => catalog.Lines[line].Id)],
-        "faulted", device.Problem.What, device.Problem.Mend, null, null, 0, 0, 0, 0, 0);
+        Faulted, device.Problem.What, device.Problem.Mend, null, null, 0, 0, 0, 0, 0);
 
     private static (string State, string Cause, string NextStep) Judge(Device device, long? age) => (age, device.Period) switch
     {
-        (null, _) => ("unheard", "it was never heard", $"check its power, its network and that it publishes as profile {device.Profile.Name} says"),
+        (null, _) => (Unheard, "it was never heard", $"check its power, its network and that it publishes as profile {device.Profile.Name} says"),
         ({ } seconds, { } period) when seconds > (PeriodsOfSilence * period.TotalSeconds) + Leniency =>
             ("silent", $"it reports every {Runway.Words(period.TotalSeconds)}, but was last heard {Runway.Words(seconds)} ago", "check its power and its network"),
-        _ => ("ok", "", ""),
+        _ => (Ok, "", ""),
     };
 }

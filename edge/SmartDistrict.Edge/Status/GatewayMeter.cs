@@ -85,6 +85,7 @@ internal sealed class GatewayMeter : IDisposable
     private void Devices()
     {
         Gauge("smartdistrict.device.state", "{state}", "1, with the device's state: ok, or what is wrong", s => s.Devices.Select(device => Of(1, ("device", device.Id), ("state", device.State))));
+        Counter("smartdistrict.device.faults", "{fault}", "Faults of devices that began since the start, by state", s => s.DeviceFaults.Select(fault => Of(fault.Value, ("state", fault.Key))));
         Gauge("smartdistrict.device.last_seen", "s", "When the device was last heard, since the Unix epoch; absent before its first message",
             s => s.Devices.Where(device => device.LastSeen is not null).Select(device => Of(device.LastSeen!.Value / 1000.0, ("device", device.Id))));
         Counter("smartdistrict.device.readings", "{reading}", "Readings of the device that were booked, since the start", s => s.Devices.Select(device => Of(device.Readings, ("device", device.Id))));

@@ -101,6 +101,9 @@ public sealed record GatewayStatus
     /// <summary>Each device of this gateway, faulted ones last.</summary>
     public required IReadOnlyList<DeviceStatus> Devices { get; init; }
 
+    /// <summary>Faults of devices that began since the process started, by state.</summary>
+    public required IReadOnlyDictionary<string, long> DeviceFaults { get; init; }
+
     /// <summary>Devices that are not read because their profile or their entry is broken: device, reason and mend.</summary>
     public required IReadOnlyDictionary<string, string> FaultedDevices { get; init; }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
 using SmartDistrict.Edge.Drivers;
@@ -12,7 +13,7 @@ using SmartDistrict.Edge.Sync;
 namespace SmartDistrict.Edge.Status;
 
 /// <summary>Watches the stages of the flow: what the status page, the health check, the metrics and the service manager are told comes from here.</summary>
-internal sealed class GatewayWatch : IDisposable
+internal sealed partial class GatewayWatch : IDisposable
 {
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(15);
 
@@ -34,10 +35,13 @@ internal sealed class GatewayWatch : IDisposable
     private readonly Trend written;
     private readonly Trend processor;
     private readonly ITimer sampling;
+    private readonly ILogger log;
+    private readonly Dictionary<string, string> told = [];
+    private readonly Dictionary<string, long> faults = [];
     private SyncStatus? lastSynced;
 
     public GatewayWatch(GatewayOptions options, DeviceCatalog catalog, IReadOnlyList<IDriver> drivers, Journal.Journal journal, JournalOptions journalOptions,
-        GroupCommit commit, FoldLoop folding, SyncService sync, SyncOptions syncOptions, LivePath live, GatewayClock clock)
+        GroupCommit commit, FoldLoop folding, SyncService sync, SyncOptions syncOptions, LivePath live, GatewayClock clock, ILogger<GatewayWatch> log)
     {
         this.options = options;
         this.catalog = catalog;
@@ -50,13 +54,14 @@ internal sealed class GatewayWatch : IDisposable
         this.syncOptions = syncOptions;
         this.live = live;
         this.clock = clock;
+        this.log = log;
         liveness = new Liveness(clock.Time, () => new(journal.LastCommitted, journal.PendingBytes > 0, commit.Fault is not null,
             folding.Position, folding.Turns, folding.Fault is not null));
         points = new Trend(clock.Time, TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
         journaled = new Trend(clock.Time, TimeSpan.FromHours(24), TimeSpan.FromMinutes(15));
         written = new Trend(clock.Time, TimeSpan.FromHours(24), TimeSpan.FromMinutes(15));
         processor = new Trend(clock.Time, TimeSpan.FromMinutes(2), SampleEvery);
-        sampling = clock.Time.CreateTimer(_ => Sample(Synced(), MachineStatus.Read(options.Data)), null, TimeSpan.Zero, SampleEvery);
+        sampling = clock.Time.CreateTimer(_ => Turn(), null, TimeSpan.Zero, SampleEvery);
     }
 
     /// <summary>Why the flow stands still although nobody says so; null while it is alive.</summary>
@@ -92,8 +97,7 @@ internal sealed class GatewayWatch : IDisposable
         var machine = MachineStatus.Read(options.Data);
         Sample(synced, machine);
         var stamp = clock.Now();
-        List<DeviceStatus> devices = [.. folding.Devices.Select(device => DeviceStatus.Of(device, catalog, stamp.WallMilliseconds)),
-            .. catalog.Faulted.Select(device => DeviceStatus.Of(device, catalog))];
+        var devices = Devices(stamp.WallMilliseconds);
         var trouble = synced.State is SyncState.Held or SyncState.Waiting ? new HealthReason("sync", synced.Reason, synced.Mend) : null;
         var journalBytes = journal.BytesOnDisk();
         return new()
@@ -133,18 +137,53 @@ internal sealed class GatewayWatch : IDisposable
             Machine = machine,
             CpuPercent = Read(processor) * 100,
             Devices = devices,
+            DeviceFaults = Faults(),
             FaultedDevices = catalog.Faulted.ToDictionary(device => device.Id, device => $"{device.Problem.What}. Mend: {device.Problem.Mend}"),
         };
     }
 
     public void Dispose() => sampling.Dispose();
 
+    private List<DeviceStatus> Devices(long now) =>
+    [
+        .. folding.Devices.Select(device => DeviceStatus.Of(device, catalog, folding.SensorOf(device.Device), now)),
+        .. catalog.Faulted.Select(device => DeviceStatus.Of(device, catalog)),
+    ];
+
+    /// <summary>Each fault of a device stands in the log once when it begins and once when it is over, and is counted.</summary>
+    private void TellFaults(List<DeviceStatus> devices)
+    {
+        lock (gate)
+            foreach (var device in devices)
+            {
+                var before = told.GetValueOrDefault(device.Id, DeviceStatus.Unheard);
+                if (before == device.State)
+                    continue;
+                told[device.Id] = device.State;
+                if (device.State == DeviceStatus.Ok)
+                {
+                    if (before != DeviceStatus.Unheard)
+                        LogWell(device.Id, before);
+                    continue;
+                }
+                faults[device.State] = faults.GetValueOrDefault(device.State) + 1;
+                if (device.State != DeviceStatus.Faulted) // that was told at the start
+                    LogFault(device.Id, device.State, device.Cause, device.NextStep);
+            }
+    }
+
+    private Dictionary<string, long> Faults()
+    {
+        lock (gate)
+            return new(faults);
+    }
+
     private static List<HealthReason> Degraded(HealthReason? trouble, List<DeviceStatus> devices, MachineStatus machine, in ReceiveStamp stamp)
     {
         var reasons = new List<HealthReason>();
         if (trouble is not null)
             reasons.Add(trouble);
-        foreach (var group in devices.Where(device => device.State != "ok").GroupBy(device => device.State))
+        foreach (var group in devices.Where(device => device.State != DeviceStatus.Ok).GroupBy(device => device.State))
             reasons.Add(new("devices", $"{group.Count()} of {devices.Count} {group.Key}: {string.Join(", ", group.Take(8).Select(device => device.Id))}{(group.Count() > 8 ? "…" : "")}",
                 group.First().NextStep));
         if (stamp.State == ClockState.Unsynchronised)
@@ -199,6 +238,12 @@ internal sealed class GatewayWatch : IDisposable
             journalRate > 0 ? (long)Math.Min(journalOptions.KeepBytes / journalRate.Value, 1e9) : null);
     }
 
+    private void Turn()
+    {
+        Sample(Synced(), MachineStatus.Read(options.Data));
+        TellFaults(Devices(clock.Now().WallMilliseconds));
+    }
+
     private void Sample(SyncStatus synced, MachineStatus machine)
     {
         lock (gate)
@@ -216,4 +261,10 @@ internal sealed class GatewayWatch : IDisposable
         lock (gate)
             return trend.PerSecond;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Device {Device} is {State}: {Cause}. Next: {NextStep}")]
+    private partial void LogFault(string device, string state, string cause, string nextStep);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Device {Device} is no longer {State}")]
+    private partial void LogWell(string device, string state);
 }

@@ -122,6 +122,15 @@ internal sealed class FoldBench : IDisposable
         return windows;
     }
 
+    /// <summary>The newest point of <c>device_health</c> of a device that waits in the outbox, as a line.</summary>
+    public string Health(string device)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT CAST(series || rest AS TEXT) FROM outbox WHERE CAST(series AS TEXT) LIKE $series ORDER BY timestamp DESC LIMIT 1";
+        command.Parameters.AddWithValue("$series", $"device_health,device={device},%");
+        return (string?)command.ExecuteScalar() ?? "";
+    }
+
     /// <summary>The window of a line at hh:mm:ss.</summary>
     public LineWindow Window(string line, string time, Resolution resolution = Resolution.Minute) =>
         Windows()[(line, resolution, resolution.WindowStart(At(time)))];
