@@ -51,7 +51,9 @@ internal sealed partial class EdgeGateway(
         using var state = new FoldState(connection);
         using var outbox = new OutboxWriter(connection);
         using var deadLetters = new DeadLetters(connection);
-        var generation = Enrolment.Generation(state, options, clock);
+        using var segments = new SegmentLedger(connection);
+        var records = Path.Combine(options.Data, "journal");
+        var generation = Enrolment.Generation(state, options, clock, JournalSegment.NewestGeneration(records));
 
         // device ── driver ──► envelope ── journal ──► acknowledge ── fold ──► line windows ── outbox ──► time series store
         //                                                                          └─ live ──► cloud broker
@@ -59,13 +61,14 @@ internal sealed partial class EdgeGateway(
         await using var cloud = Session(CloudBroker, $"smartdistrict-{options.Id}-live", session => session);
         var drivers = Drivers(devices, catalog);
         var fold = new FootfallFold(catalog, state, new FoldPoints(outbox, district.Id, options.Id, generation), deadLetters, foldOptions.Value);
-        using var journal = Journal.Journal.Open(Path.Combine(options.Data, "journal"), journalOptions.Value, clock, generation, fold.Position);
+        using var journal = Journal.Journal.Open(records, journalOptions.Value, clock, generation, Math.Max(fold.Position, segments.LastCommitted));
+        Announce(journal, segments, fold.Position);
         using var commit = new GroupCommit(journal, journalOptions, time, logs.CreateLogger<GroupCommit>());
         var live = new LivePath(cloud, district.Id, options.Id);
         var published = new SyncSignal();
         using var sink = new InfluxSink(syncOptions.Value, time);
         using var sync = new SyncService(syncOptions.Value, sink, () => StateFile.OpenAgain(options.Data, durable: false), published, time, logs.CreateLogger<SyncService>());
-        using var folding = new FoldLoop(fold, journal, commit, live, clock, foldOptions.Value, published.Set, logs.CreateLogger<FoldLoop>());
+        using var folding = new FoldLoop(fold, journal, segments, commit, live, clock, foldOptions.Value, published.Set, logs.CreateLogger<FoldLoop>());
         using var watch = new GatewayWatch(options, catalog, drivers, journal, journalOptions.Value, commit, folding, sync, syncOptions.Value, live, clock,
             logs.CreateLogger<GatewayWatch>());
         using var meter = new GatewayMeter(watch.Now, time);
@@ -81,6 +84,7 @@ internal sealed partial class EdgeGateway(
         var intake = new Intake(journal, commit, clock);
         LogRunning(options.Id, drivers.Count, status.Url);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var waitNoMore = ending.Token.Register(journal.WaitNoMore);
         var driving = Task.WhenAll(drivers.Select(driver => RunAsync(driver, intake, ending)));
         service.Ready();
         await driving;
@@ -161,6 +165,14 @@ internal sealed partial class EdgeGateway(
             LogFaulted(fault.Id, fault.Problem.What, fault.Problem.Mend);
     }
 
+    private void Announce(Journal.Journal journal, SegmentLedger segments, long folded)
+    {
+        foreach (var finding in journal.Findings)
+            LogFinding(finding);
+        foreach (var lost in segments.Lost(journal.Ranges(), folded))
+            LogSegmentGone(lost.First, lost.Last, lost.Last - Math.Max(lost.First - 1, folded));
+    }
+
     private static string DataFolder(GatewayOptions options)
     {
         try
@@ -189,6 +201,12 @@ internal sealed partial class EdgeGateway(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Gateway {Gateway} is running with {Drivers} driver(s); status at {Url}status")]
     private partial void LogRunning(string gateway, int drivers, string url);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Journal: {Finding}")]
+    private partial void LogFinding(string finding);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The journal segment of records {First} to {Last} is gone: {Lost} of them were not folded yet. The loss is counted, the gateway goes on")]
+    private partial void LogSegmentGone(long first, long last, long lost);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Broker}: {Text}")]
     private partial void LogConnected(string broker, string text);

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SmartDistrict.Edge.Footfall;
+using SmartDistrict.Edge.Journal;
 using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Edge.Sensors;
 using SmartDistrict.Sqlite;
@@ -17,7 +18,7 @@ internal static partial class StateFile
     private const int NotADatabase = 26;
 
     internal static readonly string[] Migrations =
-        [string.Join('\n', FoldState.Schema, OutboxWriter.Schema, DeadLetters.Schema, Losses.Schema), SensorTables.Schema];
+        [string.Join('\n', FoldState.Schema, OutboxWriter.Schema, DeadLetters.Schema, Losses.Schema), SensorTables.Schema, SegmentLedger.Schema];
 
     /// <summary>
     /// Opens the state. A damaged file is set aside and a new one begun, which the journal then fills again:

@@ -24,6 +24,7 @@ internal sealed class GatewayPipeline : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly SqliteConnection connection;
     private readonly FoldState state;
+    private readonly SegmentLedger segments;
     private readonly Journal journal;
     private readonly GroupCommit commit;
     private readonly FoldLoop folding;
@@ -42,16 +43,17 @@ internal sealed class GatewayPipeline : IAsyncDisposable
         state = new FoldState(connection);
         var catalog = DeviceCatalog.Build(District(stream), DeviceProfiles.Load(RepositoryFiles.Path("firmware-config", "profiles")), "gw");
         var fold = new FootfallFold(catalog, state, new FoldPoints(new OutboxWriter(connection), stream.District, "gw", 1), new DeadLetters(connection), new FoldOptions());
+        segments = new SegmentLedger(connection);
         journal = Journal.Open(Path.Combine(folder, "journal"), options.Value, clock, 1, 0);
         if (slowDisk > TimeSpan.Zero)
-            journal.Flush = file =>
+            journal.Flush = flush =>
             {
-                RandomAccess.FlushToDisk(file);
+                flush();
                 using var card = new ManualResetEventSlim();
                 card.Wait(slowDisk);
             };
         commit = new GroupCommit(journal, options, TimeProvider.System, NullLogger<GroupCommit>.Instance);
-        folding = new FoldLoop(fold, journal, commit, new LivePath(null, stream.District, "gw"), clock, new FoldOptions(), () => { }, NullLogger<FoldLoop>.Instance);
+        folding = new FoldLoop(fold, journal, segments, commit, new LivePath(null, stream.District, "gw"), clock, new FoldOptions(), () => { }, NullLogger<FoldLoop>.Instance);
         session = new MqttSession(MqttDriver.Durable(new BrokerOptions { Host = "127.0.0.1", Port = port }.ToSession("bench-gateway", _ => { })), TimeProvider.System);
         driver = new MqttDriver(session, catalog.TopicFilters);
         intake = new Intake(journal, commit, clock);
@@ -87,6 +89,7 @@ internal sealed class GatewayPipeline : IAsyncDisposable
         folding.Dispose();
         await session.DisposeAsync();
         journal.Dispose();
+        segments.Dispose();
         state.Dispose();
         connection.Dispose();
         stop.Dispose();

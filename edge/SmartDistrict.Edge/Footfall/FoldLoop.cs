@@ -23,6 +23,12 @@ internal sealed partial class FoldLoop : IDisposable
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
     private const int LookUpEvery = 4096;
 
+    /// <summary>A notice for later readers is not worth waiting for the disk.</summary>
+    private const int DeclareBelow = 1 << 20;
+
+    /// <summary>A card may refuse once and give the next time; what it refuses so often is taken for lost.</summary>
+    private const int ReadAttempts = 5;
+
     private readonly FootfallFold fold;
     private readonly Journal.Journal journal;
     private readonly GroupCommit commit;
@@ -30,6 +36,7 @@ internal sealed partial class FoldLoop : IDisposable
     private readonly GatewayClock clock;
     private readonly TimeSpan checkpointPace;
     private readonly Action checkpointed;
+    private readonly SegmentLedger segments;
     private readonly ILogger log;
     private readonly JournalReader reader;
     private readonly Thread thread;
@@ -38,9 +45,13 @@ internal sealed partial class FoldLoop : IDisposable
     private long turns;
     private long lastCheckpoint;
     private volatile bool stopping;
+    private volatile string? storeFault;
+    private volatile string? readFault;
+    private int failedReads;
 
+    /// <param name="segments">Where each checkpoint notes which records stand in which segment.</param>
     /// <param name="checkpointed">Called on the fold's thread after each checkpoint.</param>
-    public FoldLoop(FootfallFold fold, Journal.Journal journal, GroupCommit commit, LivePath live, GatewayClock clock,
+    public FoldLoop(FootfallFold fold, Journal.Journal journal, SegmentLedger segments, GroupCommit commit, LivePath live, GatewayClock clock,
         FoldOptions options, Action checkpointed, ILogger<FoldLoop> log)
     {
         this.live = live;
@@ -51,15 +62,17 @@ internal sealed partial class FoldLoop : IDisposable
         this.clock = clock;
         this.log = log;
         checkpointPace = TimeSpan.FromSeconds(options.CheckpointSeconds);
-        reader = journal.ReadFrom(fold.Position + 1);
-        reader.OnLost = LogLost;
+        this.segments = segments;
+        // a state that knows nothing yet begins with what there is: what went before was folded into another one, and retired
+        reader = journal.ReadFrom(fold.Position > 0 ? fold.Position + 1 : journal.Oldest);
+        reader.OnLost = Declare;
         lastLive = lastCheckpoint = clock.Time.GetTimestamp();
         thread = new Thread(Run) { Name = "fold", IsBackground = true };
         commit.Committed += OnCommitted;
     }
 
-    /// <summary>Why checkpoints cannot be stored now; null while they can.</summary>
-    public string? Fault { get; private set; }
+    /// <summary>Why checkpoints cannot be stored, or the journal cannot be read, now; null while they can.</summary>
+    public string? Fault => storeFault ?? readFault;
 
     /// <summary>Position and totals, read by the status page.</summary>
     public long Position => fold.Position;
@@ -115,7 +128,7 @@ internal sealed partial class FoldLoop : IDisposable
     private void Drain()
     {
         var sinceLook = 0;
-        while (reader.TryRead(out var record))
+        while (TryRead(out var record))
         {
             fold.Apply(record);
             if (++sinceLook < LookUpEvery && !fold.Full)
@@ -124,6 +137,36 @@ internal sealed partial class FoldLoop : IDisposable
             Look();
         }
         Look();
+    }
+
+    private bool TryRead(out JournalRecord record)
+    {
+        try
+        {
+            var read = reader.TryRead(out record);
+            if (readFault is not null)
+                LogReadable();
+            (readFault, failedReads) = (null, 0);
+            return read;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (readFault is null)
+                LogUnreadable(e.Message);
+            readFault = e.Message;
+            if (++failedReads >= ReadAttempts)
+                reader.PassOverUnreadable();
+            record = default;
+            return false;
+        }
+    }
+
+    /// <summary>The journal itself keeps what was found missing, for whoever reads it after its segments are gone.</summary>
+    private void Declare(long first, long last, string file)
+    {
+        LogLost(first, last, file);
+        if (journal.PendingBytes < DeclareBelow)
+            journal.Append(RecordKind.Gap, clock.Now(), default, GapNotice.Write(new GapNotice(first, last, Torn: false)));
     }
 
     /// <summary>Does what is due by the gateway's own time; none of it changes what the fold computes.</summary>
@@ -159,16 +202,20 @@ internal sealed partial class FoldLoop : IDisposable
         lastCheckpoint = clock.Time.GetTimestamp();
         try
         {
-            fold.Checkpoint(includeOpen);
+            var present = journal.Ranges();
+            fold.Checkpoint(includeOpen, () => segments.Save(present));
+            segments.Saved(present);
         }
         catch (SqliteException e)
         {
-            if (Fault != e.Message)
+            if (storeFault != e.Message)
                 LogFault(e.Message);
-            Fault = e.Message;
+            storeFault = e.Message;
             return false;
         }
-        Fault = null;
+        if (storeFault is not null)
+            LogStored();
+        storeFault = null;
         journal.Retire(fold.Checkpointed);
         checkpointed();
         return true;
@@ -176,6 +223,15 @@ internal sealed partial class FoldLoop : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The gateway's state cannot be stored: {Reason}. Readings are kept in the journal until it can: free disk space, or mend the file system")]
     private partial void LogFault(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The gateway's state can be stored again")]
+    private partial void LogStored();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The journal cannot be read: {Reason}. It is tried again; what the disk does not give back then is counted as lost. Check the disk")]
+    private partial void LogUnreadable(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The journal can be read again")]
+    private partial void LogReadable();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Stopping with {Records} records folded but not stored; the next start folds them again from the journal")]
     private partial void LogGivenUp(long records);

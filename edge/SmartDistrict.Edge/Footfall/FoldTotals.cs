@@ -24,6 +24,12 @@ public sealed record FoldTotals
     /// <summary>Records that the journal could not give back.</summary>
     public long LostRecords { get; set; }
 
+    /// <summary>Records that were being written when the power failed and never acknowledged: their senders kept them.</summary>
+    public long TornRecords { get; set; }
+
+    /// <summary>Number of the newest of <see cref="TornRecords"/>.</summary>
+    internal long TornUpTo { get; set; }
+
     internal void Load(FoldState state)
     {
         Envelopes = state.Value(nameof(Envelopes)) ?? 0;
@@ -33,6 +39,8 @@ public sealed record FoldTotals
         Repaired = state.Value(nameof(Repaired)) ?? 0;
         Windows = state.Value(nameof(Windows)) ?? 0;
         LostRecords = state.Value(nameof(LostRecords)) ?? 0;
+        TornRecords = state.Value(nameof(TornRecords)) ?? 0;
+        TornUpTo = state.Value(nameof(TornUpTo)) ?? 0;
     }
 
     internal void Save(FoldState state)
@@ -44,5 +52,7 @@ public sealed record FoldTotals
         state.SetValue(nameof(Repaired), Repaired);
         state.SetValue(nameof(Windows), Windows);
         state.SetValue(nameof(LostRecords), LostRecords);
+        state.SetValue(nameof(TornRecords), TornRecords);
+        state.SetValue(nameof(TornUpTo), TornUpTo);
     }
 }

@@ -99,18 +99,31 @@ internal sealed class FootfallFold
     /// <summary>Folds the next record.</summary>
     public void Apply(in JournalRecord record)
     {
-        if (record.Number != Position + 1)
+        if (record.Number != Position + 1 && Position > 0)
             Totals.LostRecords += record.Number - Position - 1;
         Position = record.Number;
         now = record.Stamp.WallMilliseconds;
         windows.Begin(Position, now);
         if (record.Kind == RecordKind.Envelope)
             Fold(record);
+        else if (record.Kind == RecordKind.Gap && GapNotice.Read(record.Payload) is { Torn: true } torn)
+            Acquit(torn);
+    }
+
+    /// <summary>What was missing before this record had never been acknowledged. It may be told more than once.</summary>
+    private void Acquit(GapNotice torn)
+    {
+        if (torn.First <= Totals.TornUpTo || Totals.LostRecords < torn.Records)
+            return;
+        Totals.TornUpTo = torn.Last;
+        Totals.TornRecords += torn.Records;
+        Totals.LostRecords -= torn.Records;
     }
 
     /// <summary>Stores everything up to <see cref="Position"/> and hands the windows that are due to the outbox, in one transaction.</summary>
     /// <param name="includeOpen">Also publish windows that are still open, as provisional: the gateway is about to stop.</param>
-    public void Checkpoint(bool includeOpen = false)
+    /// <param name="alongside">What others store in the same transaction.</param>
+    public void Checkpoint(bool includeOpen = false, Action? alongside = null)
     {
         var transaction = state.Begin();
         try
@@ -131,6 +144,7 @@ internal sealed class FootfallFold
                 state.Prune(now - horizon, Position - 50_000_000);
             Totals.Save(state);
             state.SetValue(PositionKey, Position);
+            alongside?.Invoke();
             state.Commit();
         }
         catch

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using SmartDistrict.Edge.Clock;
 
 namespace SmartDistrict.Edge.Journal;
@@ -10,8 +8,10 @@ namespace SmartDistrict.Edge.Journal;
 /// <remarks>
 /// Invariants: record numbers are contiguous, in file order; a record is durable once <see cref="LastCommitted"/> has
 /// reached its number, and only then may its sender be told so; a start never appends to a file of an earlier one, so a
-/// torn tail stays what it is; a commit that failed is written again, whole, to a new segment, and readers drop what they
-/// have seen. Any thread may append; one thread commits.
+/// torn tail stays what it is; a commit that failed is written again, whole, to a new segment, and of numbers that stand in
+/// two segments those of the later one hold. What a start finds of the last commit before it is flushed once more, since
+/// after a kill it may be in memory only; what is missing in the middle of that commit was never acknowledged.
+/// Any thread may append; one thread commits.
 /// </remarks>
 public sealed class Journal : IDisposable, IJournalSegments
 {
@@ -23,24 +23,31 @@ public sealed class Journal : IDisposable, IJournalSegments
     private readonly string folder;
     private readonly JournalOptions options;
     private readonly GatewayClock clock;
-    private readonly FileStream exclusive;
+    private readonly IJournalDisk disk;
+    private readonly FileStream? exclusive;
     private readonly List<JournalSegment> segments;
+    private readonly List<string> findings = [];
+    private readonly List<(long First, long Last)> torn = [];
     private PendingRecords pending = new();
     private PendingRecords writing = new();
     private int waiting;
-    private SafeFileHandle? file;
+    private IJournalFile? file;
+    private string? written;
     private long fileLength;
     private long lastAppended;
     private long lastCommitted;
-    private long generation;
+    private int version;
+    private bool closing;
 
-    private Journal(string folder, JournalOptions options, GatewayClock clock, FileStream exclusive)
+    private Journal(string folder, JournalOptions options, GatewayClock clock, long generation, IJournalDisk disk, FileStream? exclusive)
     {
         this.folder = folder;
         this.options = options;
         this.clock = clock;
+        this.disk = disk;
         this.exclusive = exclusive;
-        segments = JournalSegment.List(folder);
+        Generation = generation;
+        segments = JournalSegment.List(folder, disk);
     }
 
     /// <summary>Opens a journal, creating its folder.</summary>
@@ -52,24 +59,36 @@ public sealed class Journal : IDisposable, IJournalSegments
     /// <exception cref="IOException">The folder cannot be used; the text says why and the mend.</exception>
     public static Journal Open(string folder, JournalOptions options, GatewayClock clock, long generation, long known)
     {
-        Directory.CreateDirectory(folder);
-        FileStream exclusive;
+        var exclusive = TakeFolder(folder);
         try
         {
-            exclusive = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return Open(folder, options, clock, generation, known, JournalDisk.Instance, exclusive);
         }
-        catch (IOException e)
+        catch
         {
-            throw new IOException($"{folder} is in use by another gateway process: stop that one, or give this one a data folder of its own", e);
+            exclusive.Dispose();
+            throw;
         }
-        var journal = new Journal(folder, options, clock, exclusive) { generation = generation };
-        journal.lastAppended = journal.lastCommitted = Math.Max(known, new JournalFolder(journal.segments).LastCommitted);
-        journal.Append(RecordKind.Boot, clock.Now(), default, clock.Boot.ToByteArray(bigEndian: true));
+    }
+
+    /// <summary>As <see cref="Open(string, JournalOptions, GatewayClock, long, long)"/>, on any disk.</summary>
+    internal static Journal Open(
+        string folder, JournalOptions options, GatewayClock clock, long generation, long known, IJournalDisk disk, FileStream? exclusive = null)
+    {
+        var journal = new Journal(folder, options, clock, generation, disk, exclusive);
+        journal.Recover(known);
+        var now = clock.Now();
+        journal.Append(RecordKind.Boot, now, default, clock.Boot.ToByteArray(bigEndian: true));
+        foreach (var (first, last) in journal.torn.OrderBy(range => range.First))
+            journal.Append(RecordKind.Gap, now, default, GapNotice.Write(new GapNotice(first, last, Torn: true)));
         return journal;
     }
 
-    /// <summary>How a written segment is forced to the disk; a benchmark puts a slow card here.</summary>
-    internal Action<SafeFileHandle> Flush { get; set; } = RandomAccess.FlushToDisk;
+    /// <summary>Forces a written segment to the disk by calling what it is given; a benchmark puts a slow card here.</summary>
+    internal Action<Action> Flush { get; set; } = flush => flush();
+
+    /// <summary>What the start found to be wrong and did about it, for the log.</summary>
+    public IReadOnlyList<string> Findings => findings;
 
     /// <summary>Number of the newest durable record.</summary>
     public long LastCommitted => Volatile.Read(ref lastCommitted);
@@ -94,12 +113,37 @@ public sealed class Journal : IDisposable, IJournalSegments
     public long BytesOnDisk()
     {
         lock (segments)
-            return segments.Sum(segment => File.Exists(segment.Path) ? new FileInfo(segment.Path).Length : 0);
+            return segments.Sum(segment => disk.Length(segment.Path));
+    }
+
+    /// <summary>Number of the oldest record that may still be there.</summary>
+    public long Oldest
+    {
+        get
+        {
+            lock (segments)
+                return segments.Count > 0 ? segments[0].First : LastCommitted + 1;
+        }
+    }
+
+    /// <summary>The enrolment that new segments name.</summary>
+    internal long Generation { get; }
+
+    /// <summary>The segments and the committed records that each holds, oldest first: what the state keeps, so that even of a lost one the count is known.</summary>
+    internal List<SegmentRange> Ranges()
+    {
+        lock (segments)
+        {
+            var last = LastCommitted;
+            return [.. segments.Select((segment, i) => new SegmentRange(segment.First, i + 1 < segments.Count ? segments[i + 1].First - 1 : last))
+                .Where(range => range.Last >= range.First)];
+        }
     }
 
     /// <summary>Takes a record in; it is durable when a later <see cref="Commit"/> has returned. Waits while a slow disk holds 2 MiB up.</summary>
     /// <returns>The record's number.</returns>
     /// <exception cref="ArgumentException">The record is larger than a record may be.</exception>
+    /// <exception cref="OperationCanceledException">The gateway stops while the disk takes nothing: see <see cref="WaitNoMore"/>.</exception>
     public long Append(RecordKind kind, in ReceiveStamp stamp, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
     {
         var length = JournalFormat.Length(topic.Length, payload.Length);
@@ -112,13 +156,28 @@ public sealed class Journal : IDisposable, IJournalSegments
                 if (pending.Length == 0 || pending.Length + length <= PendingLimit)
                 {
                     var number = lastAppended + 1;
-                    JournalFormat.Write(pending.Reserve(length), number, kind, stamp, topic, payload);
+                    if (pending.Length == 0)
+                        pending.First = number;
+                    JournalFormat.Write(pending.Reserve(length), number, (int)(number - pending.First), kind, stamp, topic, payload);
                     Volatile.Write(ref lastAppended, number);
                     return number;
                 }
+                if (closing)
+                    throw new OperationCanceledException("the journal has no room and the gateway stops: what was not taken in stays with its sender");
                 waiting++;
             }
             room.Wait();
+        }
+    }
+
+    /// <summary>From now on nobody waits for room: a full disk must not keep the gateway from stopping.</summary>
+    public void WaitNoMore()
+    {
+        lock (gate)
+        {
+            closing = true;
+            room.Release(waiting + 1);
+            waiting = 0;
         }
     }
 
@@ -142,8 +201,8 @@ public sealed class Journal : IDisposable, IJournalSegments
         {
             if (file is null || fileLength + writing.Length > options.SegmentBytes)
                 Roll();
-            RandomAccess.Write(file!, writing.Written, fileLength);
-            Flush(file!);
+            file!.Write(writing.Written, fileLength);
+            Flush(file.Flush);
         }
         catch
         {
@@ -161,29 +220,43 @@ public sealed class Journal : IDisposable, IJournalSegments
     /// <summary>A reader of the committed records from a number on.</summary>
     public JournalReader ReadFrom(long number) => new(this, number);
 
-    /// <summary>Deletes the oldest segments beyond the size to be kept, but never one that holds a record above <paramref name="folded"/>.</summary>
+    /// <summary>
+    /// Deletes the oldest segments beyond the size to be kept, but never one that holds a record above <paramref name="folded"/>.
+    /// One that the disk does not let go of is tried again at the next call.
+    /// </summary>
     public void Retire(long folded)
     {
         var excess = BytesOnDisk() - options.KeepBytes;
         while (excess > 0)
         {
-            string path;
+            JournalSegment oldest;
             lock (segments)
             {
                 if (segments.Count < 2 || segments[1].First > folded + 1)
                     return;
-                path = segments[0].Path;
-                segments.RemoveAt(0);
+                oldest = segments[0];
             }
-            excess -= new FileInfo(path).Length;
-            File.Delete(path);
+            excess -= disk.Length(oldest.Path);
+            try
+            {
+                disk.Delete(oldest.Path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return;
+            }
+            lock (segments)
+            {
+                segments.Remove(oldest);
+                version++;
+            }
         }
     }
 
     public void Dispose()
     {
         CloseFile();
-        exclusive.Dispose();
+        exclusive?.Dispose();
         room.Dispose();
     }
 
@@ -200,57 +273,127 @@ public sealed class Journal : IDisposable, IJournalSegments
             return segments.Find(candidate => candidate.First > segment.First);
     }
 
+    int IJournalSegments.Version => Volatile.Read(ref version);
+
+    IJournalDisk IJournalSegments.Disk => disk;
+
+    bool IJournalSegments.Torn(long first, long last) => torn.Contains((first, last));
+
+    private static FileStream TakeFolder(string folder)
+    {
+        const int wouldBlock = 11;
+        var isNew = !Directory.Exists(folder);
+        Directory.CreateDirectory(folder);
+        if (isNew && Path.GetDirectoryName(Path.GetFullPath(folder)) is { } parent)
+            JournalDisk.Instance.SyncFolder(parent);
+        var path = Path.Combine(folder, "lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (!OperatingSystem.IsLinux() || e.HResult == wouldBlock)
+        {
+            throw new IOException($"{folder} is in use by another gateway process: stop that one, or give this one a data folder of its own", e);
+        }
+    }
+
+    /// <summary>
+    /// Finds the last number given. Of the newest segments, one without a record is deleted where it is blank (the power
+    /// failed before its first commit) and set aside otherwise, so that none is ever written over.
+    /// </summary>
+    private void Recover(long known)
+    {
+        long last = 0;
+        while (segments.Count > 0)
+        {
+            var newest = segments[^1];
+            var scan = SegmentScan.Of(newest, disk);
+            last = Math.Max(last, scan.Last ?? newest.First - 1);
+            if (scan.Last is not null)
+            {
+                MakeSure(newest);
+                NoteTorn(scan, known);
+                break;
+            }
+            segments.RemoveAt(segments.Count - 1);
+            if (scan.Blank)
+                disk.Delete(newest.Path);
+            else
+                SetAside(newest.Path, "holds no record that can be read");
+        }
+        lastAppended = lastCommitted = Math.Max(known, last);
+    }
+
+    /// <summary>
+    /// What is missing in the last commit before the start was never acknowledged. Where that commit was the first of its
+    /// start, with it the notice of the tear before may be gone.
+    /// </summary>
+    private void NoteTorn(SegmentScan newest, long known)
+    {
+        var scan = newest;
+        for (var i = segments.Count - 1; ; scan = SegmentScan.Of(segments[--i], disk))
+        {
+            foreach (var (first, end) in scan.HolesInLastCommit)
+                if (end > known)
+                {
+                    torn.Insert(0, (Math.Max(first, known + 1), end));
+                    findings.Add($"the last commit before this start was torn: records {torn[0].First} to {end} were never acknowledged, their senders keep them");
+                }
+            if (!scan.OneCommit || scan.HolesInLastCommit.Count == 0 || i == 0)
+                return;
+        }
+    }
+
+    /// <summary>After a kill the last commit may be in the kernel's memory only, and is about to be folded.</summary>
+    private void MakeSure(JournalSegment newest)
+    {
+        try
+        {
+            using var opened = disk.Open(newest.Path);
+            opened.Flush();
+            disk.SyncFolder(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            findings.Add($"{newest.Path} could not be flushed again ({e.Message}): should the power fail now, what the last start left unacknowledged may go");
+        }
+    }
+
+    private void SetAside(string path, string why)
+    {
+        var aside = Enumerable.Range(1, int.MaxValue).Select(i => $"{path}.damaged-{i}").First(candidate => disk.Length(candidate) == 0);
+        disk.Move(path, aside);
+        findings.Add($"{path} {why}; it was set aside as {aside}");
+    }
+
     private void Roll()
     {
         CloseFile();
         var first = lastCommitted + 1;
         var path = JournalSegment.PathOf(folder, first);
-        // a file of that name can only be the remainder of a commit that failed: none of its records was acknowledged
-        File.Delete(path);
-        file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileOptions.None,
-            preallocationSize: Math.Max(options.SegmentBytes, JournalSegment.HeadLength + writing.Length));
+        // a file of that name that we wrote is the remainder of a commit that failed: none of its records was acknowledged
+        if (written == path || disk.Length(path) == 0)
+            disk.Delete(path);
+        else
+            SetAside(path, "stood where a new segment belongs");
+        file = disk.Create(path, Math.Max(options.SegmentBytes, JournalSegment.HeadLength + writing.Length));
+        written = path;
         fileLength = JournalSegment.HeadLength;
-        JournalSegment.WriteHead(file, first, generation, clock.Boot, clock.Now());
-        SyncFolder();
+        JournalSegment.WriteHead(file, first, Generation, clock.Boot, clock.Now());
+        disk.SyncFolder(folder);
         lock (segments)
         {
             segments.RemoveAll(segment => segment.First == first);
             segments.Add(new(path, first));
+            version++;
         }
     }
 
     private void CloseFile()
     {
-        if (file is { IsInvalid: false, IsClosed: false })
-            file.Dispose();
+        file?.Dispose();
         file = null;
     }
-
-    /// <summary>Makes the new file's name durable: POSIX wants the folder itself synchronised.</summary>
-    private void SyncFolder()
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-        var descriptor = open(folder, 0);
-        if (descriptor < 0)
-            throw new IOException($"cannot open {folder} to synchronise it (errno {Marshal.GetLastPInvokeError()})");
-        var outcome = fsync(descriptor);
-        _ = close(descriptor);
-        if (outcome != 0)
-            throw new IOException($"cannot synchronise {folder} (errno {Marshal.GetLastPInvokeError()})");
-    }
-
-    [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int open(string path, int flags);
-
-    [DllImport("libc", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int fsync(int descriptor);
-
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int close(int descriptor);
 
     /// <summary>Records that wait for a commit, back to back.</summary>
     private sealed class PendingRecords
@@ -258,6 +401,8 @@ public sealed class Journal : IDisposable, IJournalSegments
         private byte[] bytes = new byte[IdleBuffer];
 
         public int Length { get; private set; }
+
+        public long First { get; set; }
 
         public long Last { get; set; }
 

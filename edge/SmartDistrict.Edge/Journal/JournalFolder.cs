@@ -9,9 +9,10 @@ internal sealed class JournalFolder : IJournalSegments
     private readonly IReadOnlyList<JournalSegment> segments;
 
     /// <param name="segments">Oldest first.</param>
-    public JournalFolder(IReadOnlyList<JournalSegment> segments)
+    public JournalFolder(IReadOnlyList<JournalSegment> segments, IJournalDisk? disk = null)
     {
         this.segments = segments;
+        Disk = disk ?? JournalDisk.Instance;
         LastCommitted = FindLast();
     }
 
@@ -19,6 +20,10 @@ internal sealed class JournalFolder : IJournalSegments
     public long LastCommitted { get; }
 
     public IReadOnlyList<JournalSegment> Segments => segments;
+
+    public IJournalDisk Disk { get; }
+
+    int IJournalSegments.Version => 0;
 
     public JournalReader ReadFrom(long number) => new(this, number);
 
@@ -28,17 +33,13 @@ internal sealed class JournalFolder : IJournalSegments
     JournalSegment? IJournalSegments.SegmentAfter(JournalSegment segment) =>
         segments.FirstOrDefault(candidate => candidate.First > segment.First);
 
+    bool IJournalSegments.Torn(long first, long last) => false;
+
     private long FindLast()
     {
         for (var i = segments.Count - 1; i >= 0; i--)
-        {
-            using var reader = new JournalReader(this, segments[i].First) { Limit = long.MaxValue };
-            while (reader.TryRead(out _))
-            {
-            }
-            if (reader.Last >= segments[i].First)
-                return reader.Last;
-        }
+            if (SegmentScan.Of(segments[i], Disk) is { Last: { } last })
+                return last;
         return 0;
     }
 }

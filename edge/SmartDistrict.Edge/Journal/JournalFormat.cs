@@ -20,7 +20,7 @@ public enum RecordKind : byte
     /// <summary>The wall clock was set or synchronised; the stamp is the first one after it.</summary>
     ClockSet = 4,
 
-    /// <summary>Readings that are known to be lost: the payload says which.</summary>
+    /// <summary>Records that are known to be lost, or to have been torn before they were acknowledged: see <see cref="GapNotice"/>.</summary>
     Gap = 5,
 }
 
@@ -36,11 +36,14 @@ public readonly ref struct JournalRecord
     public required ReadOnlySpan<byte> Topic { get; init; }
 
     public required ReadOnlySpan<byte> Payload { get; init; }
+
+    /// <summary>Number of the first record of the commit that this one was written with; its own where that is not known.</summary>
+    internal long CommitFirst { get; init; }
 }
 
 /// <summary>
 /// The bytes of a record: a frame of 8 (body length, CRC-32C of the body), then the body: number 8, kind 1, clock state 1,
-/// topic length 2, reserved 4, wall 8, monotonic 8, topic, payload. Little-endian. A length of zero ends a segment.
+/// topic length 2, place in its commit 4, wall 8, monotonic 8, topic, payload. Little-endian. A length of zero ends a segment.
 /// </summary>
 internal static class JournalFormat
 {
@@ -53,14 +56,15 @@ internal static class JournalFormat
 
     public static int Length(int topic, int payload) => FrameLength + HeadLength + topic + payload;
 
-    public static void Write(Span<byte> to, long number, RecordKind kind, in ReceiveStamp stamp, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+    /// <param name="place">How many records of the same commit stand before it.</param>
+    public static void Write(Span<byte> to, long number, int place, RecordKind kind, in ReceiveStamp stamp, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
     {
         var body = to.Slice(FrameLength, HeadLength + topic.Length + payload.Length);
         BinaryPrimitives.WriteInt64LittleEndian(body, number);
         body[8] = (byte)kind;
         body[9] = (byte)stamp.State;
         BinaryPrimitives.WriteUInt16LittleEndian(body[10..], (ushort)topic.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(body[12..], 0);
+        BinaryPrimitives.WriteInt32LittleEndian(body[12..], place);
         BinaryPrimitives.WriteInt64LittleEndian(body[16..], stamp.WallNanoseconds);
         BinaryPrimitives.WriteInt64LittleEndian(body[24..], stamp.MonotonicNanoseconds);
         topic.CopyTo(body[HeadLength..]);
@@ -100,6 +104,7 @@ internal static class JournalFormat
                 BinaryPrimitives.ReadInt64LittleEndian(body[16..]), BinaryPrimitives.ReadInt64LittleEndian(body[24..]), (ClockState)body[9]),
             Topic = body.Slice(HeadLength, topic),
             Payload = body[(HeadLength + topic)..],
+            CommitFirst = BinaryPrimitives.ReadInt64LittleEndian(body) - BinaryPrimitives.ReadUInt32LittleEndian(body[12..]),
         };
         return FrameLength + length;
     }

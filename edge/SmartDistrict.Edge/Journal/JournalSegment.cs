@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Microsoft.Win32.SafeHandles;
 using SmartDistrict.Edge.Clock;
 
 namespace SmartDistrict.Edge.Journal;
@@ -19,17 +18,17 @@ internal sealed record JournalSegment(string Path, long First)
         System.IO.Path.Combine(folder, first.ToString("D20", CultureInfo.InvariantCulture) + Extension);
 
     /// <summary>The segments of a folder, oldest first. Files of other names are none of ours.</summary>
-    public static List<JournalSegment> List(string folder)
+    public static List<JournalSegment> List(string folder, IJournalDisk? disk = null)
     {
         var segments = new List<JournalSegment>();
-        foreach (var path in Directory.EnumerateFiles(folder, "*" + Extension))
+        foreach (var path in (disk ?? JournalDisk.Instance).List(folder, Extension))
             if (long.TryParse(System.IO.Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var first))
                 segments.Add(new(path, first));
         segments.Sort((a, b) => a.First.CompareTo(b.First));
         return segments;
     }
 
-    public static void WriteHead(SafeFileHandle file, long first, long generation, Guid boot, in ReceiveStamp stamp)
+    public static void WriteHead(IJournalFile file, long first, long generation, Guid boot, in ReceiveStamp stamp)
     {
         Span<byte> head = stackalloc byte[HeadLength];
         head.Clear();
@@ -40,11 +39,11 @@ internal sealed record JournalSegment(string Path, long First)
         BinaryPrimitives.WriteInt64LittleEndian(head[48..], stamp.WallNanoseconds);
         BinaryPrimitives.WriteInt64LittleEndian(head[56..], stamp.MonotonicNanoseconds);
         BinaryPrimitives.WriteUInt32LittleEndian(head[8..], JournalFormat.Crc32C(head[12..]));
-        RandomAccess.Write(file, head, 0);
+        file.Write(head, 0);
     }
 
     /// <summary>The boot that a segment's records belong to at its beginning; null where the head is damaged.</summary>
-    public static Guid? ReadBoot(SafeFileHandle file)
+    public static Guid? ReadBoot(IJournalFile file)
     {
         Span<byte> head = stackalloc byte[HeadLength];
         return TryReadHead(file, head) ? new Guid(head.Slice(32, 16), bigEndian: true) : null;
@@ -54,11 +53,31 @@ internal sealed record JournalSegment(string Path, long First)
     public long? ReadBeginning()
     {
         Span<byte> head = stackalloc byte[HeadLength];
-        using var file = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = JournalDisk.Instance.Open(Path);
         return TryReadHead(file, head) ? BinaryPrimitives.ReadInt64LittleEndian(head[48..]) / 1_000_000 : null;
     }
 
-    private static bool TryReadHead(SafeFileHandle file, Span<byte> head) =>
-        RandomAccess.Read(file, head, 0) == HeadLength && head.StartsWith(Magic)
+    /// <summary>The enrolment that the newest segment with a sound head names; null where there is none.</summary>
+    public static long? NewestGeneration(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return null;
+        Span<byte> head = stackalloc byte[HeadLength];
+        foreach (var segment in Enumerable.Reverse(List(folder)))
+            try
+            {
+                using var file = JournalDisk.Instance.Open(segment.Path);
+                if (TryReadHead(file, head))
+                    return BinaryPrimitives.ReadInt64LittleEndian(head[24..]);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // the next older one says it as well
+            }
+        return null;
+    }
+
+    private static bool TryReadHead(IJournalFile file, Span<byte> head) =>
+        file.Read(head, 0) == HeadLength && head.StartsWith(Magic)
         && BinaryPrimitives.ReadUInt32LittleEndian(head[8..]) == JournalFormat.Crc32C(head[12..]);
 }

@@ -164,11 +164,11 @@ public sealed class JournalTests : IDisposable
         using var journal = Open();
         journal.Commit();
         var broken = true;
-        journal.Flush = file =>
+        journal.Flush = flush =>
         {
             if (broken)
                 throw new IOException("Input/output error");
-            RandomAccess.FlushToDisk(file);
+            flush();
         };
         var first = journal.Append(RecordKind.Envelope, clock.Now(), "t"u8, "one"u8);
         Assert.Throws<IOException>(() => journal.Commit());

@@ -42,6 +42,11 @@ public sealed class GpioDriver : IDriver
                 input.Run(intake, cancellation);
                 ended.SetResult();
             }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // the journal has no room, and the gateway stops
+                ended.SetResult();
+            }
             catch (Exception e)
             {
                 ended.SetException(e);

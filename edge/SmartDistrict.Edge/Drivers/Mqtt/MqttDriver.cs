@@ -55,9 +55,16 @@ public sealed class MqttDriver(IMqttSession session, IReadOnlyList<string> filte
 
     private void Receive(Intake intake, CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested)
-            if (session.TryReceive(Patience, out var deliveries))
-                Take(intake, deliveries);
+        try
+        {
+            while (!cancellation.IsCancellationRequested)
+                if (session.TryReceive(Patience, out var deliveries))
+                    Take(intake, deliveries);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // the journal has no room: what was not taken in is not acknowledged, and comes again
+        }
     }
 
     private void Take(Intake intake, MqttDeliveries deliveries)

@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace SmartDistrict.Edge.Journal;
+
+/// <summary>The operating system's files.</summary>
+internal sealed class JournalDisk : IJournalDisk
+{
+    public static JournalDisk Instance { get; } = new();
+
+    public IEnumerable<string> List(string folder, string ending) => Directory.EnumerateFiles(folder, "*" + ending);
+
+    public IJournalFile Create(string path, long size) => new Opened(File.OpenHandle(
+        path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileOptions.None, preallocationSize: size));
+
+    public IJournalFile Open(string path) => new Opened(File.OpenHandle(
+        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+
+    public void Delete(string path) => File.Delete(path);
+
+    public void Move(string path, string to) => File.Move(path, to);
+
+    public long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+
+    /// <summary>POSIX wants the folder itself synchronised.</summary>
+    public void SyncFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var descriptor = open(folder, 0);
+        if (descriptor < 0)
+            throw new IOException($"cannot open {folder} to synchronise it (errno {Marshal.GetLastPInvokeError()})");
+        var outcome = fsync(descriptor);
+        var error = Marshal.GetLastPInvokeError();
+        _ = close(descriptor);
+        if (outcome != 0)
+            throw new IOException($"cannot synchronise {folder} (errno {error})");
+    }
+
+    [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int open(string path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int fsync(int descriptor);
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int close(int descriptor);
+
+    private sealed class Opened(SafeFileHandle handle) : IJournalFile
+    {
+        public long Length => RandomAccess.GetLength(handle);
+
+        public int Read(Span<byte> into, long offset) => RandomAccess.Read(handle, into, offset);
+
+        public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
+
+        public void Flush() => RandomAccess.FlushToDisk(handle);
+
+        public void Dispose() => handle.Dispose();
+    }
+}
