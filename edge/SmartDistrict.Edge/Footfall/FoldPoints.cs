@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SmartDistrict.Edge.Outbox;
+using SmartDistrict.Edge.Status;
 using SmartDistrict.Telemetry.LineProtocol;
 using SmartDistrict.Telemetry.Windows;
 
@@ -39,7 +40,8 @@ internal sealed class FoldPoints(OutboxWriter outbox, string district, string ga
     /// <summary>Puts the gateway's own totals: measurement <c>gateway_health</c>.</summary>
     /// <param name="minute">The minute that has passed, s since the Unix epoch.</param>
     /// <param name="record">The journal record up to which the totals hold.</param>
-    public void Put(SqliteTransaction transaction, long minute, FoldTotals totals, long record)
+    /// <param name="vitals">How the gateway said last that it stood; null before it did.</param>
+    public void Put(SqliteTransaction transaction, long minute, FoldTotals totals, Vitals? vitals, long record)
     {
         writer.Clear();
         writer.Measurement("gateway_health").Tag("district", district).Tag("gateway", gateway)
@@ -51,8 +53,9 @@ internal sealed class FoldPoints(OutboxWriter outbox, string district, string ga
             .Field("windows", totals.Windows)
             .Field("lost", totals.LostRecords)
             .Field("dropped", Losses.Total(transaction.Connection!, "outbox"))
-            .Field("generation", generation)
-            .End(minute);
+            .Field("generation", generation);
+        vitals?.Write(writer);
+        writer.End(minute);
         outbox.Put(transaction, writer.Series, minute, new Revision(generation, record), writer.Line);
     }
 }

@@ -4,6 +4,7 @@ using SmartDistrict.Edge.Devices;
 using SmartDistrict.Edge.Journal;
 using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Edge.Sensors;
+using SmartDistrict.Edge.Status;
 using SmartDistrict.Telemetry.Readings;
 using SmartDistrict.Telemetry.Windows;
 
@@ -45,6 +46,7 @@ internal sealed class FootfallFold
     private long prunedAt;
     private long healthMinute;
     private long newestReading;
+    private Vitals? vitals;
 
     public FootfallFold(DeviceCatalog catalog, FoldState state, FoldPoints points, DeadLetters deadLetters, FoldOptions options)
     {
@@ -106,6 +108,8 @@ internal sealed class FootfallFold
         windows.Begin(Position, now);
         if (record.Kind == RecordKind.Envelope)
             Fold(record);
+        else if (record.Topic.SequenceEqual(Vitals.Topic))
+            vitals = Vitals.FromBytes(record.Payload);
         else if (record.Kind == RecordKind.Gap && GapNotice.Read(record.Payload) is { Torn: true } torn)
             Acquit(torn);
     }
@@ -132,7 +136,7 @@ internal sealed class FootfallFold
             foreach (var (device, lastSeen, minute, sensor) in finishedMinutes)
                 points.Put(transaction, device, lastSeen, minute, sensor, Position);
             if (Resolution.Minute.WindowStart(now) is var passed && passed > healthMinute)
-                points.Put(transaction, passed, Totals, Position);
+                points.Put(transaction, passed, Totals, vitals, Position);
             foreach (var line in lines)
                 line?.Save();
             foreach (var device in devices)

@@ -17,6 +17,18 @@ internal sealed partial class GatewayWatch : IDisposable
 {
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(15);
 
+    /// <summary>How often the journal is told how the gateway stands.</summary>
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>Bytes that wait for the disk, beyond which it is spared the note.</summary>
+    private const int MostPending = 64 << 10;
+
+    /// <summary>A shorter runway is told: less than a night.</summary>
+    private static readonly TimeSpan ShortRunway = TimeSpan.FromHours(6);
+
+    /// <summary>Until the first line has gone out, a footfall point is taken to be this long, bytes.</summary>
+    private const double DefaultBytesPerPoint = 200;
+
     private readonly GatewayOptions options;
     private readonly DeviceCatalog catalog;
     private readonly IReadOnlyList<IDriver> drivers;
@@ -39,6 +51,7 @@ internal sealed partial class GatewayWatch : IDisposable
     private readonly Dictionary<string, string> told = [];
     private readonly Dictionary<string, long> faults = [];
     private SyncStatus? lastSynced;
+    private long noted;
 
     public GatewayWatch(GatewayOptions options, DeviceCatalog catalog, IReadOnlyList<IDriver> drivers, Journal.Journal journal, JournalOptions journalOptions,
         GroupCommit commit, FoldLoop folding, SyncService sync, SyncOptions syncOptions, LivePath live, GatewayClock clock, ILogger<GatewayWatch> log)
@@ -61,6 +74,7 @@ internal sealed partial class GatewayWatch : IDisposable
         journaled = new Trend(clock.Time, TimeSpan.FromHours(24), TimeSpan.FromMinutes(15));
         written = new Trend(clock.Time, TimeSpan.FromHours(24), TimeSpan.FromMinutes(15));
         processor = new Trend(clock.Time, TimeSpan.FromMinutes(2), SampleEvery);
+        noted = clock.Time.GetTimestamp();
         sampling = clock.Time.CreateTimer(_ => Turn(), null, TimeSpan.Zero, SampleEvery);
     }
 
@@ -100,13 +114,14 @@ internal sealed partial class GatewayWatch : IDisposable
         var devices = Devices(stamp.WallMilliseconds);
         var trouble = synced.State is SyncState.Held or SyncState.Waiting ? new HealthReason("sync", synced.Reason, synced.Mend) : null;
         var journalBytes = journal.BytesOnDisk();
+        var runway = RunwayNow(synced, machine, journalBytes);
         return new()
         {
             Gateway = options.Id,
             District = catalog.District,
             UptimeSeconds = (long)clock.Uptime.TotalSeconds,
             State = failing.Append(trouble).FirstOrDefault(reason => reason is not null) is { } first ? $"{first.Part}: {first.What}" : "ok",
-            Health = Status.Health.Of(failing, Degraded(trouble, devices, machine, stamp)),
+            Health = Status.Health.Of(failing, Degraded(trouble, devices, machine, runway, stamp)),
             Drivers = drivers.ToDictionary(driver => driver.Name, driver => driver.State),
             Journaled = folding.Totals.Envelopes + journal.LastCommitted - folding.Position,
             Acknowledged = drivers.OfType<MqttDriver>().Sum(driver => driver.Acknowledged),
@@ -131,7 +146,7 @@ internal sealed partial class GatewayWatch : IDisposable
             Live = live.State,
             Clock = stamp.State.ToString().ToLowerInvariant(),
             JournalBytes = journalBytes,
-            Runway = RunwayNow(synced, machine, journalBytes),
+            Runway = runway,
             Storage = Storage(synced, journalBytes),
             Wear = Wear(machine),
             Machine = machine,
@@ -151,10 +166,10 @@ internal sealed partial class GatewayWatch : IDisposable
     ];
 
     /// <summary>Each fault of a device stands in the log once when it begins and once when it is over, and is counted.</summary>
-    private void TellFaults(List<DeviceStatus> devices)
+    private void TellFaults(GatewayStatus status)
     {
         lock (gate)
-            foreach (var device in devices)
+            foreach (var device in status.Devices)
             {
                 var before = told.GetValueOrDefault(device.Id, DeviceStatus.Unheard);
                 if (before == device.State)
@@ -178,11 +193,13 @@ internal sealed partial class GatewayWatch : IDisposable
             return new(faults);
     }
 
-    private static List<HealthReason> Degraded(HealthReason? trouble, List<DeviceStatus> devices, MachineStatus machine, in ReceiveStamp stamp)
+    private static List<HealthReason> Degraded(HealthReason? trouble, List<DeviceStatus> devices, MachineStatus machine, Runway runway, in ReceiveStamp stamp)
     {
         var reasons = new List<HealthReason>();
         if (trouble is not null)
             reasons.Add(trouble);
+        if (runway.Seconds < ShortRunway.TotalSeconds)
+            reasons.Add(new("outbox", $"{runway.Lasts}, limited by {runway.LimitedBy}", "see why the store takes nothing, free disk space, or raise the limit"));
         foreach (var group in devices.Where(device => device.State != DeviceStatus.Ok).GroupBy(device => device.State))
             reasons.Add(new("devices", $"{group.Count()} of {devices.Count} {group.Key}: {string.Join(", ", group.Take(8).Select(device => device.Id))}{(group.Count() > 8 ? "…" : "")}",
                 group.First().NextStep));
@@ -217,9 +234,6 @@ internal sealed partial class GatewayWatch : IDisposable
         return Runway.Of(room, Read(points), bytesPerPoint, Read(journaled) ?? 0);
     }
 
-    /// <summary>Until the first line has gone out, a footfall point is taken to be this long, bytes.</summary>
-    private const double DefaultBytesPerPoint = 200;
-
     private List<StorageStatus> Storage(SyncStatus synced, long journalBytes) =>
     [
         new("journal", journal.LastCommitted - folding.Position, null, journalBytes, journalOptions.KeepBytes,
@@ -240,8 +254,25 @@ internal sealed partial class GatewayWatch : IDisposable
 
     private void Turn()
     {
-        Sample(Synced(), MachineStatus.Read(options.Data));
-        TellFaults(Devices(clock.Now().WallMilliseconds));
+        try
+        {
+            Look(Now());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnseen(e.Message);
+        }
+    }
+
+    private void Look(GatewayStatus status)
+    {
+        TellFaults(status);
+        // the disk that holds records up is told in other ways
+        if (clock.Time.GetElapsedTime(noted) < NoteEvery || commit.Fault is not null || journal.PendingBytes > MostPending)
+            return;
+        noted = clock.Time.GetTimestamp();
+        journal.Append(RecordKind.Tick, clock.Now(), Vitals.Topic, Vitals.Of(status).ToBytes());
+        commit.Notify();
     }
 
     private void Sample(SyncStatus synced, MachineStatus machine)
@@ -261,6 +292,9 @@ internal sealed partial class GatewayWatch : IDisposable
         lock (gate)
             return trend.PerSecond;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The gateway cannot look after itself now: {Reason}")]
+    private partial void LogUnseen(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Device {Device} is {State}: {Cause}. Next: {NextStep}")]
     private partial void LogFault(string device, string state, string cause, string nextStep);

@@ -78,6 +78,9 @@ internal sealed class FoldBench : IDisposable
     /// <summary>Time passes and is noticed.</summary>
     public void Tick() => journal.Append(RecordKind.Tick, Clock.Now(), default, default);
 
+    /// <summary>Time passes, and the gateway notes something of itself.</summary>
+    public void Note(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) => journal.Append(RecordKind.Tick, Clock.Now(), topic, payload);
+
     /// <summary>Commits and folds what was heard.</summary>
     public void Drain()
     {
@@ -123,11 +126,16 @@ internal sealed class FoldBench : IDisposable
     }
 
     /// <summary>The newest point of <c>device_health</c> of a device that waits in the outbox, as a line.</summary>
-    public string Health(string device)
+    public string Health(string device) => Newest($"device_health,device={device},%");
+
+    /// <summary>The newest point of <c>gateway_health</c> that waits in the outbox, as a line.</summary>
+    public string GatewayHealth() => Newest("gateway_health,%");
+
+    private string Newest(string series)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT CAST(series || rest AS TEXT) FROM outbox WHERE CAST(series AS TEXT) LIKE $series ORDER BY timestamp DESC LIMIT 1";
-        command.Parameters.AddWithValue("$series", $"device_health,device={device},%");
+        command.Parameters.AddWithValue("$series", series);
         return (string?)command.ExecuteScalar() ?? "";
     }
 

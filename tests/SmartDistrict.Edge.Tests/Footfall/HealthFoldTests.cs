@@ -1,9 +1,10 @@
 using SmartDistrict.Edge.Sensors;
+using SmartDistrict.Edge.Status;
 
 namespace SmartDistrict.Edge.Tests.Footfall;
 
-/// <summary>The sensor watch as a part of the fold: fed by closed windows, stored with the checkpoint, written with the device's health.</summary>
-public sealed class SensorFoldTests : IDisposable
+/// <summary>The health of devices and of the gateway, as the fold writes it: what counts betray of a sensor, and what the gateway said of itself.</summary>
+public sealed class HealthFoldTests : IDisposable
 {
     private readonly FoldBench bench = new(("a", "native"), ("b", "native"));
     private readonly int[] sequence = new int[2];
@@ -27,6 +28,27 @@ public sealed class SensorFoldTests : IDisposable
         Hour(a: 60, b: 60);
         Assert.Contains("sensor=\"blind\"", bench.Health("a"), StringComparison.Ordinal);
         Assert.Contains("sensor=\"ok\"", bench.Health("b"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_gateway_says_of_itself_is_folded_into_its_health()
+    {
+        var said = new Vitals(3600, 2.34, 58 << 20, 12_345_678, 999, 48.25, "", 7, 111_600, "synchronised", 2);
+        Hour(a: 60, b: 60);
+        Assert.DoesNotContain("resident", bench.GatewayHealth(), StringComparison.Ordinal);
+        bench.Note(Vitals.Topic, said.ToBytes());
+        Hour(a: 60, b: 60);
+        var line = bench.GatewayHealth();
+        foreach (var field in (string[])["uptime=3600i", "resident=60817408i", "backlog=7i", "clock=\"synchronised\"", "devices_troubled=2i", "disk_free=12345678i", "disk_written=999i", "runway=111600i", "cpu=2.3", "temperature=48.2", "throttled=\"\"", "readings=4i"])
+            Assert.Contains(field, line, StringComparison.Ordinal);
+        // what the machine does not tell is absent
+        bench.Note(Vitals.Topic, (said with { Temperature = null, Throttled = null, Runway = null }).ToBytes());
+        Hour(a: 60, b: 60);
+        Assert.DoesNotContain("temperature", bench.GatewayHealth(), StringComparison.Ordinal);
+        Assert.DoesNotContain("runway", bench.GatewayHealth(), StringComparison.Ordinal);
+        bench.Note(Vitals.Topic, "{ torn"u8);
+        Hour(a: 60, b: 60);
+        Assert.DoesNotContain("resident", bench.GatewayHealth(), StringComparison.Ordinal);
     }
 
     /// <summary>An hour passes, in which so many come and as many go, more or less.</summary>
