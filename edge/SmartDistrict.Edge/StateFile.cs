@@ -18,7 +18,12 @@ internal static partial class StateFile
     private const int NotADatabase = 26;
 
     internal static readonly string[] Migrations =
-        [string.Join('\n', FoldState.Schema, OutboxWriter.Schema, DeadLetters.Schema, Losses.Schema), SensorTables.Schema, SegmentLedger.Schema];
+    [
+        string.Join('\n', FoldState.Schema, OutboxWriter.Schema, DeadLetters.Schema, Losses.Schema),
+        SensorTables.Schema,
+        SegmentLedger.Schema,
+        FoldState.BeamsSchema,
+    ];
 
     /// <summary>
     /// Opens the state. A damaged file is set aside and a new one begun, which the journal then fills again:

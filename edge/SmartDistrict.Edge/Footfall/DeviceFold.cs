@@ -21,15 +21,19 @@ internal sealed class DeviceFold
     private long refused;
     private long lastMinuteReadings;
 
-    public DeviceFold(Device device, FoldState state)
+    public DeviceFold(Device device, FoldState state, FoldOptions options)
     {
         this.state = state;
         Device = device;
+        Beams = device.Beams is { } beams ? new BeamFold(device.Id, beams, device.Lines[0], device.Reversed, state, options) : null;
         boots = state.Sequences(device.Id);
         LastSeen = state.LastSeen(device.Id, out Minute);
     }
 
     public Device Device { get; }
+
+    /// <summary>Two light beams on the gateway itself, which send edges; null for a device that sends payloads.</summary>
+    public BeamFold? Beams { get; }
 
     /// <summary>Receive time of its newest message, ms since the Unix epoch; 0 before the first.</summary>
     public long LastSeen { get => Volatile.Read(ref lastSeen); set => Volatile.Write(ref lastSeen, value); }
@@ -126,8 +130,10 @@ internal sealed class DeviceFold
         foreach (var (boot, tracker) in boots)
             if (tracker.Dirty)
                 state.SaveSequence(Device.Id, boot, tracker);
-        if (Dirty)
-            state.SaveDevice(Device.Id, LastSeen, Minute);
+        if (!Dirty)
+            return;
+        state.SaveDevice(Device.Id, LastSeen, Minute);
+        Beams?.Save();
     }
 
     /// <summary>The checkpoint has been committed.</summary>

@@ -61,8 +61,8 @@ public sealed class DualBeam
     /// <summary>The last episode, where one beam alone saw it.</summary>
     private (Beam Beam, long Up, long Down)? alone;
 
-    /// <summary>Since when nothing is known; long.MinValue: since ever.</summary>
-    private long unknownSince = long.MinValue;
+    /// <summary>Since when nothing is known, while it is not <see cref="Known"/>.</summary>
+    private long unknownSince;
 
     private bool misaligned;
 
@@ -102,6 +102,7 @@ public sealed class DualBeam
     public void Start(long at, bool a, bool b)
     {
         Forget(at);
+        unknownSince = at;
         (broken[0], broken[1]) = (a, b);
         (since[0], since[1]) = (at, at);
         Fault = BeamFault.None;
@@ -273,6 +274,6 @@ public sealed class DualBeam
         if (broken[0] != false || broken[1] != false)
             return;
         Known = true;
-        Gaps.Add(new BeamGap(unknownSince == long.MinValue ? at : unknownSince, at));
+        Gaps.Add(new BeamGap(unknownSince, at));
     }
 }

@@ -36,6 +36,8 @@ internal sealed class FoldState : IDisposable
             readings INTEGER NOT NULL, duplicates INTEGER NOT NULL, missing INTEGER NOT NULL, refused INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
+    public const string BeamsSchema = "CREATE TABLE beams (device TEXT PRIMARY KEY, counter BLOB NOT NULL, gone TEXT NOT NULL) WITHOUT ROWID;";
+
     private const string WindowColumns =
         "line, resolution, start, entries, exits, ambiguous, unplaced_entries, unplaced_exits, received, missing, repaired, incomplete, closed, revision";
 
@@ -151,6 +153,14 @@ internal sealed class FoldState : IDisposable
         Prepared("INSERT OR REPLACE INTO devices VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
             .Bind(1, device).Bind(2, lastSeen).Bind(3, minute.Minute).Bind(4, minute.Readings)
             .Bind(5, minute.Duplicates).Bind(6, minute.Missing).Bind(7, minute.Refused).Run();
+
+    /// <summary>What is known of a pair of light beams, and why it is away, or ""; null before its first checkpoint.</summary>
+    public (byte[] Counter, string Gone)? Beams(string device) =>
+        Rows(Prepared("SELECT counter, gone FROM beams WHERE device = ?1").Bind(1, device),
+            row => ((byte[], string)?)(row.Bytes(0).ToArray(), row.Text(1))).FirstOrDefault();
+
+    public void SaveBeams(string device, byte[] counter, string gone) =>
+        Prepared("INSERT OR REPLACE INTO beams VALUES (?1, ?2, ?3)").Bind(1, device).Bind(2, counter).Bind(3, gone).Run();
 
     /// <summary>Forgets what no reading within the late horizon can touch any more; each line keeps its newest totals.</summary>
     /// <param name="before">Event time, ms since the Unix epoch.</param>

@@ -1,6 +1,7 @@
 using System.Text;
 using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
+using SmartDistrict.Edge.Drivers.Gpio;
 using SmartDistrict.Edge.Journal;
 using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Edge.Sensors;
@@ -34,6 +35,7 @@ internal sealed class FootfallFold
     private readonly WindowBook windows;
     private readonly long horizon;
     private readonly DeviceFold[] devices;
+    private readonly DeviceFold[] beams;
     private readonly LineFold?[] lines;
     private readonly Dictionary<int, LineFold> linesByKey;
     private readonly SensorWatch sensors;
@@ -59,7 +61,8 @@ internal sealed class FootfallFold
         horizon = options.LateHorizonDays * 86_400_000L;
         Position = Checkpointed = state.Value(PositionKey) ?? 0;
         Totals.Load(state);
-        devices = [.. catalog.Devices.Select(device => new DeviceFold(device, state))];
+        devices = [.. catalog.Devices.Select(device => new DeviceFold(device, state, options))];
+        beams = [.. devices.Where(device => device.Beams is not null)];
         var owners = devices.SelectMany(device => device.Device.Lines.Select(line => (line, device))).ToDictionary(pair => pair.line, pair => pair.device);
         // nothing is heard of the lines of a faulted device
         lines = [.. catalog.Lines.Select((line, index) => owners.TryGetValue(index, out var owner) ? new LineFold(windows, state, owner, line.Id) : null)];
@@ -91,8 +94,20 @@ internal sealed class FootfallFold
     /// <summary>Whether so much waits in memory that the next checkpoint must not be put off.</summary>
     public bool Full => refused.Count >= LettersBetweenCheckpoints;
 
-    /// <summary>When the next open window is to be closed, ms since the Unix epoch; a record of that time or later closes it.</summary>
-    public long NextClose => windows.NextClose;
+    /// <summary>
+    /// When the next open window is to be closed, or time itself says something of light beams, ms since the Unix epoch; a
+    /// record of that time or later does it.
+    /// </summary>
+    public long NextClose
+    {
+        get
+        {
+            var next = windows.NextClose;
+            foreach (var from in beams)
+                next = Math.Min(next, from.Beams!.Due);
+            return next;
+        }
+    }
 
     /// <summary>What its lines' counts betray of a device: the first of its lines that is not well, or the first; any thread may ask.</summary>
     public (int Line, SensorState State) SensorOf(Device device) => device.Lines.Select(line => (line, State: sensors.StateOf(line)))
@@ -106,6 +121,8 @@ internal sealed class FootfallFold
         Position = record.Number;
         now = record.Stamp.WallMilliseconds;
         windows.Begin(Position, now);
+        foreach (var from in beams)
+            Pass(record, from);
         if (record.Kind == RecordKind.Envelope)
             Fold(record);
         else if (record.Topic.SequenceEqual(Vitals.Topic))
@@ -183,6 +200,11 @@ internal sealed class FootfallFold
         }
         var from = devices[device.Index];
         Hear(from);
+        if (from.Beams is not null)
+        {
+            FoldEdges(record, from);
+            return;
+        }
         decoded.Clear();
         if (!device.Decode(record.Topic, record.Payload, now, decoded))
         {
@@ -195,13 +217,45 @@ internal sealed class FootfallFold
         Judge(record, from);
     }
 
+    private void FoldEdges(in JournalRecord record, DeviceFold from)
+    {
+        if (!GpioEnvelope.TryRead(record.Payload, out var notice, out var problem))
+        {
+            from.Refuse();
+            Refuse(record, problem.Value);
+            return;
+        }
+        if (from.Beams!.Take(notice, record.Stamp) is var lost and > 0)
+            from.Miss(lost);
+        BookBeams(record, from);
+    }
+
+    /// <summary>Time has passed for light beams: a quiet minute is a sign of life, as the gateway itself holds their lines.</summary>
+    private void Pass(in JournalRecord record, DeviceFold from)
+    {
+        if (from.Beams!.Pass(record.Stamp))
+            Hear(from);
+        from.Dirty = true;
+        BookBeams(record, from);
+    }
+
+    private void BookBeams(in JournalRecord record, DeviceFold from)
+    {
+        decoded.Clear();
+        decoded.Readings.AddRange(from.Beams!.Readings);
+        Judge(record, from);
+        foreach (var at in from.Beams.Incomplete)
+            if (time.TryBound(new Reading(0, ReadingKind.Heartbeat, at, at, 0, 0), record.Stamp, out var timely, out _))
+                lines[from.Device.Lines[0]]!.MarkIncomplete(timely.At);
+    }
+
     private void Hear(DeviceFold from)
     {
         var minute = Resolution.Minute.WindowStart(now);
         if (from.Minute.Minute != minute)
         {
             if (from.Minute.Minute != 0)
-                finishedMinutes.Add((from.Device.Id, from.LastSeen, from.Minute, SensorOf(from.Device).State.Name));
+                finishedMinutes.Add((from.Device.Id, from.LastSeen, from.Minute, from.Beams?.Trouble?.Name ?? SensorOf(from.Device).State.Name));
             from.Begin(minute);
         }
         from.LastSeen = newestReading = now;
@@ -260,7 +314,8 @@ internal sealed class FootfallFold
 
     private void Book(DeviceFold from, LineFold line, in Reading reading, bool repaired)
     {
-        var known = from.Device.SequenceUse == SequenceUse.Deduplicate;
+        // edges come from the journal itself, each once: two people in one millisecond are two
+        var known = from.Device.SequenceUse == SequenceUse.Deduplicate || from.Beams is not null;
         var counted = reading.Kind switch
         {
             ReadingKind.Counter => line.Add(new CounterSample(reading.At, reading.Entries, reading.Exits)),

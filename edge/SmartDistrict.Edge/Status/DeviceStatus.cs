@@ -39,7 +39,7 @@ public sealed record DeviceStatus(
         var device = heard.Device;
         var seen = heard.LastSeen;
         var age = seen == 0 ? (long?)null : Math.Max(0, (now - seen) / 1000);
-        var (state, cause, next) = Judge(device, age);
+        var (state, cause, next) = heard.Beams?.Trouble is { } trouble ? (trouble.Name, trouble.Cause, trouble.NextStep) : Judge(device, age);
         if (state == Ok && sensor.State.Fault != SensorFault.None)
             (state, cause, next) = (sensor.State.Name,
                 device.Lines.Count > 1 ? $"on line {catalog.Lines[sensor.Line].Id} {sensor.State.Cause}" : sensor.State.Cause, sensor.State.NextStep);

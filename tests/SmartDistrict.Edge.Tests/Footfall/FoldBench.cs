@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using SmartDistrict.Configuration;
 using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
+using SmartDistrict.Edge.Drivers.Gpio;
 using SmartDistrict.Edge.Footfall;
 using SmartDistrict.Edge.Journal;
 using SmartDistrict.Edge.Outbox;
@@ -35,7 +36,11 @@ internal sealed class FoldBench : IDisposable
         district = new District("test", name, TimeZoneInfo.Utc, new TimeOnly(4, 0), CoordinateSystem.LocalMetres, [new("gw", name)],
             [new("zone", name, "hall", 0, null, null, [new(0, 0), new(1, 0), new(1, 1)])], [.. lines],
             [.. devices.Select(device => new DeviceEntry(device.Id, "gw", device.Profile, device.Id,
-                new Dictionary<string, string> { ["1"] = "ln-" + device.Id }, false, TimeZoneInfo.Utc))]);
+                new Dictionary<string, string> { ["1"] = "ln-" + device.Id }, false, TimeZoneInfo.Utc)
+            {
+                Beams = device.Profile != DualBeamEntry.Profile ? null : new DualBeamEntry(
+                    new GpioWiring("gpiochip0", new(0, null), new(1, null), false, GpioBias.None, TimeSpan.FromMilliseconds(25)), 0.2, 0.6, TimeSpan.FromSeconds(8)),
+            })]);
         Clock = new GatewayClock(Time, Guid.NewGuid(), () => ClockState.Synchronised);
         Open();
     }
@@ -65,6 +70,25 @@ internal sealed class FoldBench : IDisposable
     public void Native(string device, long at, int seq, int entries, int exits = 0, string boot = "b1", long? since = null) =>
         Hear($"sd/v1/test/beam/{device}/reading",
             $$"""{"ts":{{at}},"boot":"{{boot}}","seq":{{seq}},{{(since is null ? "" : $"\"since\":{since},")}}"entries":{{entries}},"exits":{{exits}}}""");
+
+    /// <summary>Two light beams are noted by their driver.</summary>
+    public void Gpio(string device, GpioNotice notice) => Hear($"gpio/{device}", GpioEnvelope.Write(notice));
+
+    /// <summary>Two light beams are taken into use, both clear.</summary>
+    public void StartBeams(string device) =>
+        Gpio(device, new GpioNotice.Start("test", new Dictionary<string, int> { ["a"] = 0, ["b"] = 0 }, Clock.Now().MonotonicNanoseconds));
+
+    /// <summary>
+    /// Edges of two light beams, written as <c>A0 B150 a330 b480</c>: beam A broken at 0 ms, clear at 330 ms. The last one is
+    /// now, and all are told at once.
+    /// </summary>
+    public void Edges(string device, string edges)
+    {
+        var all = edges.Split(' ').Select(edge => (Line: edge[..1], At: long.Parse(edge[1..], CultureInfo.InvariantCulture))).ToList();
+        var first = Clock.Now().MonotonicNanoseconds - (all.Max(edge => edge.At) * 1_000_000);
+        Gpio(device, new GpioNotice.Edges([.. all.Select((edge, index) =>
+            new GpioEdge(edge.Line.ToLowerInvariant(), char.IsUpper(edge.Line[0]) ? 1 : 0, first + (edge.At * 1_000_000), index + 1))]));
+    }
 
     /// <summary>A VS350 speaks: running totals of 16 bits.</summary>
     public void Vs350(string device, long at, int totalIn, int totalOut) =>
