@@ -68,4 +68,7 @@ public sealed record DeviceEntry(
 
     /// <summary>Two light beams on the gateway's own GPIO; null for a device that publishes its counts.</summary>
     public DualBeamEntry? Beams { get; init; }
+
+    /// <summary>A sensor chip that the gateway itself reads; null for a device that counts people.</summary>
+    public SensorEntry? Sensor { get; init; }
 }

@@ -155,7 +155,7 @@ public static class DistrictFile
                 reader.Problems.Add(reader.Place("address"), $"'address' of {reader.Subject} contains '/', '+', '#' or NUL", "write it as it stands in the device's MQTT topic, a single topic level");
             else if (profile.Length > 0 && id.Length > 0 && !addresses.TryAdd((profile, address), id))
                 reader.Problems.Add(reader.Place("address"), $"{reader.Subject} has the profile and address of device '{addresses[(profile, address)]}'", "give each device its own address");
-            var counted = Channels(reader, lines);
+            var counted = profile == SensorEntry.Profile ? [] : Channels(reader, lines);
             var exits = LinesByChannel(reader, "exit_lines", lines);
             Own(reader, (id, gateway), owners, counted.Values.Concat(exits.Values));
             foreach (var both in exits.Keys.Where(counted.ContainsKey))
@@ -165,6 +165,7 @@ public static class DistrictFile
                 ExitLines = exits,
                 Period = reader.Whole("period", 1, 86_400) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 Beams = DualBeamReader.Read(reader, profile, gateway, inputs),
+                Sensor = SensorReader.Read(reader, profile),
             };
             reader.End();
             inspect?.Invoke(entry, reader);

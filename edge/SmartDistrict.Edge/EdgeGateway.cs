@@ -5,6 +5,7 @@ using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
 using SmartDistrict.Edge.Drivers;
 using SmartDistrict.Edge.Drivers.Gpio;
+using SmartDistrict.Edge.Drivers.Iio;
 using SmartDistrict.Edge.Drivers.Mqtt;
 using SmartDistrict.Edge.Footfall;
 using SmartDistrict.Edge.Journal;
@@ -101,13 +102,16 @@ internal sealed partial class EdgeGateway(
     private List<IDriver> Drivers(MqttSession? devices, DeviceCatalog catalog)
     {
         var wired = catalog.Devices.Any(device => device.Beams is not null);
-        if (devices is null && (catalog.TopicFilters.Count > 0 || !wired))
+        var sensing = catalog.Devices.Any(device => device.Sensor is not null);
+        if (devices is null && (catalog.TopicFilters.Count > 0 || !(wired || sensing)))
             throw Unusable("Broker:Host", "no broker is given, so no device can be heard", "set it to the broker's host, usually localhost");
         var drivers = new List<IDriver>();
         if (devices is not null)
             drivers.Add(new MqttDriver(devices, catalog.TopicFilters));
         if (wired)
             drivers.Add(new GpioDriver(catalog.Devices, new KernelGpioLines(), GpioDriver.Retry, logs.CreateLogger<GpioDriver>()));
+        if (sensing)
+            drivers.Add(new SensorDriver(catalog.Devices, new SysfsSensors(), time, logs.CreateLogger<SensorDriver>()));
         return drivers;
     }
 

@@ -8,8 +8,8 @@ using SmartDistrict.Telemetry.Windows;
 namespace SmartDistrict.Cloud.Embedded;
 
 /// <summary>
-/// Reads a point of <c>device_health</c> (tags district, gateway, device) or <c>gateway_health</c> (tags district,
-/// gateway). Its fields are kept as they come.
+/// Reads a point of <c>device_health</c> (tags district, gateway, device), <c>gateway_health</c> (tags district, gateway) or
+/// <c>environment</c> (tags district, device). Its fields are kept as they come.
 /// </summary>
 internal sealed class HealthReader(Topology topology)
 {
@@ -20,17 +20,17 @@ internal sealed class HealthReader(Topology topology)
     {
         if (Tag(point, "district") != topology.District.Id)
             throw new PointRefusedException($"the tag district is not {topology.District.Id}, which is the district of this service");
-        if (Tag(point, "gateway") is var written && written != gateway)
+        if (measurement != "environment" && Tag(point, "gateway") is var written && written != gateway)
             throw new PointRefusedException($"the tag gateway is {written}, the token belongs to gateway {gateway}: each gateway writes of itself", forbidden: true);
         DeviceSighting? sighting = null;
-        if (measurement == "device_health")
+        if (measurement is "device_health" or "environment")
         {
             var device = Tag(point, "device");
             if (!gatewayOf.TryGetValue(device, out var owner))
                 throw new PointRefusedException($"the district's file knows no device {device}: add it there, or mend the gateway's copy of the file");
             if (owner != gateway)
                 throw new PointRefusedException($"device {device} belongs to gateway {owner}, the token to gateway {gateway}", forbidden: true);
-            if (point.TryGetField("last_seen"u8, out var seen) && seen.Type == FieldType.Integer)
+            if (measurement == "device_health" && point.TryGetField("last_seen"u8, out var seen) && seen.Type == FieldType.Integer)
                 sighting = new(device, seen.Integer);
         }
         var nanoseconds = point.Timestamp is { } time

@@ -16,9 +16,10 @@ public sealed class Device
         Profile = profile;
         Period = entry.Period ?? profile.Period;
         Beams = entry.Beams;
+        Sensor = entry.Sensor;
         Reversed = entry.Reversed;
         Lines = [.. entry.Lines.Values.Concat(entry.ExitLines.Values).Select(line => lineIndex[line]).Distinct()];
-        if (Beams is not null)
+        if (Beams is not null || Sensor is not null)
             return;
         var channels = entry.Lines.Select(bound => new BoundChannel(bound.Key, Encoding.UTF8.GetBytes(bound.Key), lineIndex[bound.Value], entry.Reversed))
             .Concat(entry.ExitLines.Select(bound => new BoundChannel(bound.Key, Encoding.UTF8.GetBytes(bound.Key), lineIndex[bound.Value], !entry.Reversed)));
@@ -53,6 +54,9 @@ public sealed class Device
     /// <summary>Two light beams on the gateway's own GPIO, whose envelopes hold edges; null for a device that publishes payloads.</summary>
     public DualBeamEntry? Beams { get; }
 
+    /// <summary>A sensor chip that the gateway itself reads; null for a device that counts people.</summary>
+    public SensorEntry? Sensor { get; }
+
     /// <summary>The sensor looks the other way: its "in" is the line's "out". Of payloads <see cref="Decode"/> has swapped it already.</summary>
     public bool Reversed { get; }
 
@@ -66,7 +70,7 @@ public sealed class Device
     /// <param name="into">Cleared, then filled.</param>
     /// <returns>False: refused as a whole, no readings, and <see cref="DecodedPayload.Problem"/> says why.</returns>
     public bool Decode(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, long receivedAtUnixMs, DecodedPayload into) =>
-        (decoder ?? throw new InvalidOperationException($"{Id} sends edges, no payloads")).Decode(topic, payload, receivedAtUnixMs, into);
+        (decoder ?? throw new InvalidOperationException($"{Id} publishes no payloads")).Decode(topic, payload, receivedAtUnixMs, into);
 }
 
 /// <summary>A channel of a device and the line it counts.</summary>

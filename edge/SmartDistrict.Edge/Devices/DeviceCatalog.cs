@@ -34,7 +34,7 @@ public sealed class DeviceCatalog
         {
             var fault = DeviceFaults.Of(entry, known).Select(fault => fault.Problem).FirstOrDefault();
             if (fault is null)
-                devices.Add(new Device(devices.Count, entry, entry.Beams is null ? known.Sound[entry.Profile] : DeviceProfile.DualBeam, district.Id, lineIndex));
+                devices.Add(new Device(devices.Count, entry, DeviceProfile.BuiltIn(entry.Profile) ?? known.Sound[entry.Profile], district.Id, lineIndex));
             else
                 faulted.Add(new FaultedDevice(entry.Id, entry.Profile,
                     [.. entry.Lines.Values.Concat(entry.ExitLines.Values).Select(line => lineIndex[line]).Distinct()], fault));
@@ -46,7 +46,7 @@ public sealed class DeviceCatalog
                 audiences.Add(new Audience(byProfile.Key, pattern, byProfile.ToDictionary(
                     entry => pattern.UsesAddress ? entry.Address : entry.Id,
                     entry => (devices.Find(device => device.Id == entry.Id), faulted.Find(device => device.Id == entry.Id)))));
-        TopicFilters = [.. audiences.Where(audience => audience.Profile != DualBeamEntry.Profile).Select(audience => audience.Pattern.Filter(district.Id)).Distinct()];
+        TopicFilters = [.. audiences.Where(audience => DeviceProfile.BuiltIn(audience.Profile) is null).Select(audience => audience.Pattern.Filter(district.Id)).Distinct()];
     }
 
     /// <summary>Site id of the district.</summary>
@@ -104,8 +104,8 @@ public sealed class DeviceCatalog
     }
 
     private static TopicPattern? PatternOf(string profile, DeviceProfiles known) =>
-        profile == DualBeamEntry.Profile ? DeviceProfile.DualBeam.Pattern
-        : known.Sound.GetValueOrDefault(profile)?.Pattern ?? known.Broken.GetValueOrDefault(profile)?.Pattern;
+        DeviceProfile.BuiltIn(profile)?.Pattern
+        ?? known.Sound.GetValueOrDefault(profile)?.Pattern ?? known.Broken.GetValueOrDefault(profile)?.Pattern;
 
     private PayloadProblem UnknownDevice(Audience audience, string name)
     {

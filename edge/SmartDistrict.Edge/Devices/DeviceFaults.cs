@@ -8,8 +8,8 @@ internal static class DeviceFaults
     /// <summary>What does not fit, with the key of the device's entry that is to blame.</summary>
     public static IEnumerable<(string Key, ConfigurationProblem Problem)> Of(DeviceEntry entry, DeviceProfiles known)
     {
-        // a pair of beams has no profile file; the district file says all there is to say of it, and has been checked
-        if (entry.Profile == DualBeamEntry.Profile)
+        // without a profile file the district file says all there is to say, and has been checked
+        if (DeviceProfile.BuiltIn(entry.Profile) is not null)
             yield break;
         if (known.Broken.TryGetValue(entry.Profile, out var broken))
         {

@@ -21,6 +21,25 @@ public sealed class DeviceProfile
         Time = TimeFormat.Parse("received")!,
     };
 
+    /// <summary>A sensor chip that the gateway itself reads. The kernel says what its numbers are.</summary>
+    private static readonly DeviceProfile Environment = new()
+    {
+        Name = SensorEntry.Profile,
+        File = "built in",
+        Title = "Sensor chip on the gateway's own buses",
+        Pattern = TopicPattern.Parse("sensor/{device}", out _)!,
+        Time = TimeFormat.Parse("received")!,
+        Period = TimeSpan.FromMinutes(1),
+    };
+
+    /// <summary>The profile of that name which has no file, because its devices publish no payloads; null for all others.</summary>
+    internal static DeviceProfile? BuiltIn(string name) => name switch
+    {
+        DualBeamEntry.Profile => DualBeam,
+        SensorEntry.Profile => Environment,
+        _ => null,
+    };
+
     internal DeviceProfile()
     {
     }

@@ -34,8 +34,8 @@ public static class ProfileFile
             problems.Add(file.Place("profile"), $"'profile' is '{name}'", $"use {SiteId.Rule}");
         else if (name is not null && fileName is not null && name != fileName)
             problems.Add(file.Place("profile"), $"'profile' is '{name}', but the file is called '{fileName}'", "give both the same name");
-        else if (name == DualBeamEntry.Profile)
-            problems.Add(file.Place("profile"), $"'profile' is '{name}', which is built in for two beams on the gateway's own GPIO", "give the profile another name");
+        else if (name is not null && DeviceProfile.BuiltIn(name) is { } builtIn)
+            problems.Add(file.Place("profile"), $"'profile' is '{name}', which is built in: {builtIn.Title}", "give the profile another name");
         var title = file.RequiredText("title", "Acme Counter 3");
         topic = Topic(file);
         var pattern = topic;

@@ -1,3 +1,4 @@
+using SmartDistrict.Edge.Ambient;
 using SmartDistrict.Edge.Devices;
 using SmartDistrict.Telemetry.Windows;
 
@@ -53,6 +54,9 @@ internal sealed class DeviceFold
 
     /// <summary>The minute of receive time that is being counted.</summary>
     public DeviceMinute Minute;
+
+    /// <summary>What a sensor chip said last, since the process started; empty of all others.</summary>
+    public IReadOnlyList<Measured> Measured { get; set; } = [];
 
     /// <summary>Heard since this was last stored.</summary>
     public bool Dirty { get; set; }

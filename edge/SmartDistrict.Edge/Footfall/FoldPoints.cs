@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SmartDistrict.Edge.Ambient;
 using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Edge.Status;
 using SmartDistrict.Telemetry.LineProtocol;
@@ -35,6 +36,19 @@ internal sealed class FoldPoints(OutboxWriter outbox, string district, string ga
             .Field("sensor", sensor)
             .End(minute.Minute);
         outbox.Put(transaction, writer.Series, minute.Minute, new Revision(generation, record), writer.Line);
+    }
+
+    /// <summary>Puts what a sensor chip measured: measurement <c>environment</c>.</summary>
+    /// <param name="second">s since the Unix epoch.</param>
+    /// <param name="record">The journal record that it stands in.</param>
+    public void Put(SqliteTransaction transaction, string device, long second, IReadOnlyList<Measured> values, long record)
+    {
+        writer.Clear();
+        writer.Measurement("environment").Tag("device", device).Tag("district", district);
+        foreach (var value in values)
+            writer.Field(value.Name, value.Value);
+        writer.End(second);
+        outbox.Put(transaction, writer.Series, second, new Revision(generation, record), writer.Line);
     }
 
     /// <summary>Puts the gateway's own totals: measurement <c>gateway_health</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using SmartDistrict.Edge.Ambient;
 using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
 using SmartDistrict.Edge.Drivers.Gpio;
@@ -33,6 +34,7 @@ internal sealed class FootfallFold
     private readonly DeadLetters deadLetters;
     private readonly EventTime time;
     private readonly WindowBook windows;
+    private readonly AmbientFold ambient;
     private readonly long horizon;
     private readonly DeviceFold[] devices;
     private readonly DeviceFold[] beams;
@@ -58,6 +60,7 @@ internal sealed class FootfallFold
         this.deadLetters = deadLetters;
         time = new EventTime(options);
         windows = new WindowBook(state, points, options, Totals) { HoursClosed = Watch };
+        ambient = new AmbientFold(points);
         horizon = options.LateHorizonDays * 86_400_000L;
         Position = Checkpointed = state.Value(PositionKey) ?? 0;
         Totals.Load(state);
@@ -89,7 +92,7 @@ internal sealed class FootfallFold
     public bool LiveDue => windows.LiveDue;
 
     /// <summary>Whether closed windows or finished minutes wait for a checkpoint to be published.</summary>
-    public bool Publishable => windows.Publishable || finishedMinutes.Count > 0;
+    public bool Publishable => windows.Publishable || finishedMinutes.Count > 0 || ambient.Publishable;
 
     /// <summary>Whether so much waits in memory that the next checkpoint must not be put off.</summary>
     public bool Full => refused.Count >= LettersBetweenCheckpoints;
@@ -109,9 +112,9 @@ internal sealed class FootfallFold
         }
     }
 
-    /// <summary>What its lines' counts betray of a device: the first of its lines that is not well, or the first; any thread may ask.</summary>
+    /// <summary>What its lines' counts betray of a device: the first of its lines that is not well, or the first; one without lines is well. Any thread may ask.</summary>
     public (int Line, SensorState State) SensorOf(Device device) => device.Lines.Select(line => (line, State: sensors.StateOf(line)))
-        .OrderBy(line => line.State.Fault == SensorFault.None ? 1 : 0).First();
+        .OrderBy(line => line.State.Fault == SensorFault.None ? 1 : 0).FirstOrDefault();
 
     /// <summary>Folds the next record.</summary>
     public void Apply(in JournalRecord record)
@@ -150,6 +153,7 @@ internal sealed class FootfallFold
         try
         {
             windows.Save(transaction, includeOpen);
+            ambient.Save(transaction);
             foreach (var (device, lastSeen, minute, sensor) in finishedMinutes)
                 points.Put(transaction, device, lastSeen, minute, sensor, Position);
             if (Resolution.Minute.WindowStart(now) is var passed && passed > healthMinute)
@@ -205,6 +209,11 @@ internal sealed class FootfallFold
             FoldEdges(record, from);
             return;
         }
+        if (device.Sensor is not null)
+        {
+            Measure(record, from);
+            return;
+        }
         decoded.Clear();
         if (!device.Decode(record.Topic, record.Payload, now, decoded))
         {
@@ -247,6 +256,21 @@ internal sealed class FootfallFold
         foreach (var at in from.Beams.Incomplete)
             if (time.TryBound(new Reading(0, ReadingKind.Heartbeat, at, at, 0, 0), record.Stamp, out var timely, out _))
                 lines[from.Device.Lines[0]]!.MarkIncomplete(timely.At);
+    }
+
+    private void Measure(in JournalRecord record, DeviceFold from)
+    {
+        var values = ambient.Take(from.Device.Id, record.Payload, now, Position, out var problem);
+        if (values.Count > 0)
+        {
+            Totals.Readings++;
+            from.Book();
+            from.Measured = values;
+        }
+        if (problem is not { } unsound)
+            return;
+        from.Refuse();
+        Refuse(record, unsound);
     }
 
     private void Hear(DeviceFold from)
@@ -366,6 +390,7 @@ internal sealed class FootfallFold
     private void Settle()
     {
         windows.Saved();
+        ambient.Saved();
         finishedMinutes.Clear();
         refused.Clear();
         foreach (var line in lines)

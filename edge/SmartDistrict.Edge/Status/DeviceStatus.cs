@@ -24,6 +24,9 @@ public sealed record DeviceStatus(
     /// <summary>Its profile or its entry is broken.</summary>
     public const string Faulted = "faulted";
 
+    /// <summary>What a sensor chip said last: quantity and unit, value; null of all other devices, and before its first reading.</summary>
+    public IReadOnlyDictionary<string, double>? Measured { get; init; }
+
     /// <summary>A periodic device may be late by this much more than its periods, s.</summary>
     private const int Leniency = 60;
 
@@ -45,7 +48,10 @@ public sealed record DeviceStatus(
                 device.Lines.Count > 1 ? $"on line {catalog.Lines[sensor.Line].Id} {sensor.State.Cause}" : sensor.State.Cause, sensor.State.NextStep);
         return new(device.Id, device.Profile.Name, [.. device.Lines.Select(line => catalog.Lines[line].Id)], state, cause, next,
             seen == 0 ? null : seen, age, now - seen < RateLifetime ? heard.LastMinuteReadings : 0,
-            heard.Readings, heard.Duplicates, heard.Missing, heard.Refused);
+            heard.Readings, heard.Duplicates, heard.Missing, heard.Refused)
+        {
+            Measured = heard.Measured.Count > 0 ? heard.Measured.ToDictionary(value => value.Name, value => value.Value) : null,
+        };
     }
 
     internal static DeviceStatus Of(FaultedDevice device, DeviceCatalog catalog) => new(

@@ -77,6 +77,8 @@ public sealed class AWrite(SharedCloud shared) : IClassFixture<SharedCloud>
         { "footfall_1m,district=harbour,line=ln-1 entries=1i,exits=0i,ambiguous=0i,unplaced_entries=0i,unplaced_exits=0i,received=1i,generation=1i,revision=1i {t}", "the field status is missing" },
         { "device_health,district=harbour,gateway=gw-1,device=nobody last_seen=1i {t}", "knows no device nobody" },
         { "gateway_health,district=harbour journaled=1i {t}", "the tag gateway is missing" },
+        { "environment,district=harbour temperature_celsius=4.125 {t}", "the tag device is missing" },
+        { "environment,district=harbour,device=nobody temperature_celsius=4.125 {t}", "knows no device nobody" },
     };
 
     [Theory]
@@ -92,13 +94,16 @@ public sealed class AWrite(SharedCloud shared) : IClassFixture<SharedCloud>
     }
 
     [Fact]
-    public async Task Keeps_the_health_of_gateways_and_devices()
+    public async Task Keeps_the_health_of_gateways_and_devices_and_what_sensors_measure()
     {
         await using var app = new CloudApp();
         using var response = await app.Gateway().PostToAsync(Path, Lines.Body(
             $"gateway_health,district=harbour,gateway=gw-1 journaled=5i,clock=\"synchronised\" {app.Now - 60}\n"
-            + $"device_health,district=harbour,gateway=gw-1,device=cam-1 last_seen={app.Now * 1000}i {app.Now - 60}"));
+            + $"device_health,district=harbour,gateway=gw-1,device=cam-1 last_seen={app.Now * 1000}i {app.Now - 60}\n"
+            + $"environment,district=harbour,device=cam-1 temperature_celsius=4.125,humidity_percent=61 {app.Now - 60}"));
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        using var other = await app.Gateway(CloudApp.Token2).PostToAsync(Path, Lines.Body($"environment,district=harbour,device=cam-1 temperature_celsius=4 {app.Now - 60}"));
+        await other.ProblemAsync(HttpStatusCode.Forbidden, "not-this-gateway");
     }
 
     [Fact]

@@ -147,6 +147,29 @@ public sealed class DistrictFileTests
             && problem.What.Contains(what, StringComparison.Ordinal) && problem.Mend.Contains(mend, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_sensor_chip_is_read_with_its_place_and_period()
+    {
+        var devices = Read(WithBeams("profile: environment, period: 30, sensor: {chip: sht3x, at: 1-0044}"), out var problems)!.Devices;
+
+        Assert.Empty(problems);
+        Assert.Equal((new SensorEntry("sht3x", "1-0044"), TimeSpan.FromSeconds(30)), (devices[2].Sensor, devices[2].Period));
+        Assert.Empty(devices[2].Lines);
+    }
+
+    [Theory]
+    [InlineData("profile: environment, sensor: {at: 1-0044}", "has no 'chip'", "chip: sht3x")]
+    [InlineData("profile: environment", "has no 'sensor'", "sensor: {chip")]
+    [InlineData("profile: environment, line: ln-03, sensor: {chip: sht3x}", "measures its surroundings and has 'line'", "remove 'line'")]
+    [InlineData("profile: native, line: ln-03, sensor: {chip: sht3x}", "has 'sensor', but the profile 'native'", "profile: environment")]
+    public void A_mistake_in_a_sensor_chip_is_reported_with_its_mend(string device, string what, string mend)
+    {
+        Assert.Null(Read(WithBeams(device), out var problems));
+
+        Assert.Contains(problems, problem => problem.Line == 36
+            && problem.What.Contains(what, StringComparison.Ordinal) && problem.Mend.Contains(mend, StringComparison.Ordinal));
+    }
+
     private static string WithBeams(string device) => Harbour.Replace("profile: native, line: ln-03, period: 60", device, StringComparison.Ordinal);
 
     [Fact]

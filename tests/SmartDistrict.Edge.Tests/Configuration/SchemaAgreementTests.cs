@@ -200,6 +200,22 @@ public sealed class SchemaAgreementTests
     public void Of_two_beams_both_think_the_same(string device, bool good, bool seenBySchema) =>
         Judge(Edit(SmallDistrict, Messages, device), good, seenBySchema);
 
+    [Theory]
+    [InlineData("profile: environment, sensor: {chip: sht3x}", true)]
+    [InlineData("profile: environment, period: 30, sensor: {chip: w1_slave_temp, at: 28-0315a2794bff}", true)]
+    [InlineData("profile: environment", false)]
+    [InlineData("profile: environment, sensor: {at: 1-0044}", false)]
+    [InlineData("profile: environment, sensor: {chip: 3}", false)]
+    [InlineData("profile: environment, sensor: {chip: sht3x, bus: 1}", false)]
+    [InlineData("profile: environment, sensor: {chip: sht3x}, line: ln-01", false)]
+    [InlineData("profile: environment, sensor: {chip: sht3x}, reversed: true", false)]
+    [InlineData("profile: environment, sensor: {chip: sht3x}, address: x", false)]
+    [InlineData("profile: native, line: ln-01, sensor: {chip: sht3x}", false)]
+    [InlineData("profile: native, sensor: {chip: sht3x}", false)]
+    [InlineData("profile: dual-beam, line: ln-01, gpio: {chip: c, a: 17, b: 27}, sensor: {chip: sht3x}", false)]
+    public void Of_a_sensor_chip_both_think_the_same(string device, bool good) =>
+        Judge(Edit(SmallDistrict, Messages, device), good, seenBySchema: true);
+
     private static string Edit(string text, string from, string to)
     {
         Assert.Contains(from, text, StringComparison.Ordinal);
