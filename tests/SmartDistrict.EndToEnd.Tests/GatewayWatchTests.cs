@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -96,6 +97,34 @@ public sealed class GatewayWatchTests : IAsyncLifetime
         Assert.NotEmpty(reason.GetProperty("mend").GetString()!);
         await broker.StartAsync();
         await HealthAsync(gateway, 200);
+    }
+
+    /// <summary>A disk that takes no more is played by the process's limit of file sizes (setrlimit(2), RLIMIT_FSIZE).</summary>
+    [Fact]
+    public async Task Health_is_refused_while_the_disk_takes_nothing_and_no_reading_is_lost()
+    {
+        // the kernel's signal at the limit would end the process; ignored, the write fails
+        await using var gateway = Gateway(["bash", "-c", "trap '' XFSZ; exec \"$@\"", "gateway"]);
+        await UpAsync(gateway);
+        await PublishAsync(Node, Reading());
+        await gateway.SaysAsync("the reading is not there", word => word.Number("readings") == 1);
+        Limit("1:unlimited");
+        await PublishAsync(Node, Reading());
+        var journal = await Waiting.UntilAsync(async () => (await HealthAsync(gateway, 503)).GetProperty("reasons").EnumerateArray()
+            .Where(reason => reason.GetProperty("part").GetString() == "journal").Select(reason => reason.GetProperty("mend").GetString()).FirstOrDefault(), () => "the journal is not blamed");
+        Assert.Contains("unacknowledged", journal, StringComparison.Ordinal);
+        await Waiting.UntilAsync(() => Task.FromResult(gateway.Log.Output.Contains("The journal cannot be written", StringComparison.Ordinal) ? "told" : null), () => $"not in the log: {gateway.Log}");
+        Limit("unlimited:unlimited");
+        await HealthAsync(gateway, 200);
+        var word = await gateway.SaysAsync("the second reading is not there", word => word.Number("readings") == 2);
+        Assert.Equal((0, 2), (word.Number("lost"), word.Number("acknowledged")));
+
+        void Limit(string bytes)
+        {
+            using var prlimit = Process.Start("prlimit", ["--pid", gateway.ProcessId.ToString(CultureInfo.InvariantCulture), $"--fsize={bytes}"]);
+            prlimit.WaitForExit();
+            Assert.Equal(0, prlimit.ExitCode);
+        }
     }
 
     [Fact]
@@ -196,8 +225,8 @@ public sealed class GatewayWatchTests : IAsyncLifetime
     }
 
     /// <summary>The store is nowhere: nothing here needs it.</summary>
-    private GatewayProcess Gateway() =>
-        new(folder, broker.Port, new JsonObject { ["Url"] = "http://127.0.0.1:1/", ["Api"] = "v1", ["Database"] = "district" });
+    private GatewayProcess Gateway(string[]? wrapper = null) =>
+        new(folder, broker.Port, new JsonObject { ["Url"] = "http://127.0.0.1:1/", ["Api"] = "v1", ["Database"] = "district" }) { Wrapper = wrapper ?? [] };
 
     private static async Task UpAsync(GatewayProcess gateway)
     {

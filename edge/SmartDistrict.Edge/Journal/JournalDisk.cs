@@ -55,7 +55,18 @@ internal sealed class JournalDisk : IJournalDisk
 
         public int Read(Span<byte> into, long offset) => RandomAccess.Read(handle, into, offset);
 
-        public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
+        /// <remarks>EFBIG (a limit of the process or of the file system) comes as an exception of arguments from .NET.</remarks>
+        public void Write(ReadOnlySpan<byte> bytes, long offset)
+        {
+            try
+            {
+                RandomAccess.Write(handle, bytes, offset);
+            }
+            catch (ArgumentOutOfRangeException e)
+            {
+                throw new IOException($"a file may not be so large here: {offset + bytes.Length} bytes", e);
+            }
+        }
 
         public void Flush() => RandomAccess.FlushToDisk(handle);
 

@@ -49,7 +49,7 @@ internal sealed partial class ServiceNotice : IDisposable
     {
         if (socket is null)
             return;
-        Send($"READY=1\nSTATUS={headline()}");
+        Send($"READY=1\nSTATUS={OneLine(headline())}");
         turn.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
@@ -68,19 +68,22 @@ internal sealed partial class ServiceNotice : IDisposable
         {
             if (watched)
                 LogStuck(why);
-            Send($"STATUS=stuck: {why}");
+            Send($"STATUS=stuck: {OneLine(why)}");
         }
         else
         {
             if (watched)
                 Send("WATCHDOG=1");
-            var line = headline();
+            var line = OneLine(headline());
             if (line != told)
                 Send($"STATUS={line}");
             told = line;
         }
         turn.Change(pace, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>A line feed would begin another variable.</summary>
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
     private void Send(string state)
     {

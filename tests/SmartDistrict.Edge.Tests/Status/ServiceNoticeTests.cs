@@ -38,7 +38,7 @@ public sealed class ServiceNoticeTests : IDisposable
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("WATCHDOG=1", Heard());
         Silence(); // the same status is not told twice
-        headline = "mqtt: the broker is away";
+        headline = "mqtt: the broker\nis away";
         time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal("WATCHDOG=1", Heard());
         Assert.Equal("STATUS=mqtt: the broker is away", Heard());

@@ -43,6 +43,11 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>A file of the data folder.</summary>
     public string DataFile(string name) => folder.File("gateway", name);
 
+    public int ProcessId => part!.ProcessId;
+
+    /// <summary>A command that becomes the gateway's at the next start.</summary>
+    public IReadOnlyList<string> Wrapper { get; init; } = [];
+
     /// <summary>Variables of the gateway's environment at the next start.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
@@ -50,7 +55,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     {
         File.WriteAllText(ConfigurationFile, Configuration.ToJsonString());
         part = DemoPart.Start(
-            "gateway", folder.Path, ["dotnet", RepositoryFiles.Program("edge/SmartDistrict.Edge", "smartdistrict-edge.dll"), "run", "--config", ConfigurationFile, .. arguments], Environment);
+            "gateway", folder.Path, [.. Wrapper, "dotnet", RepositoryFiles.Program("edge/SmartDistrict.Edge", "smartdistrict-edge.dll"), "run", "--config", ConfigurationFile, .. arguments], Environment);
     }
 
     public async Task KillAsync()
