@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SmartDistrict.Configuration;
@@ -13,6 +14,7 @@ using SmartDistrict.Edge.Live;
 using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Edge.Status;
 using SmartDistrict.Edge.Sync;
+using SmartDistrict.Edge.Technician;
 using SmartDistrict.Telemetry.Mqtt;
 
 namespace SmartDistrict.Edge;
@@ -26,6 +28,8 @@ internal sealed partial class EdgeGateway(
     IOptions<StatusOptions> statusOptions,
     IOptions<OtlpOptions> otlpOptions,
     IOptionsMonitor<BrokerOptions> brokers,
+    IConfiguration settings,
+    RecentLog recentLog,
     TimeProvider time,
     ILoggerFactory logs)
 {
@@ -75,7 +79,11 @@ internal sealed partial class EdgeGateway(
         using var meter = new GatewayMeter(watch.Now, time);
         using var export = OtlpExport.Start(otlpOptions.Value, meter.Meter, district.Id, options.Id);
         using var service = new ServiceNotice(Environment.GetEnvironmentVariable, watch.Stuck, watch.Headline, time, logs.CreateLogger<ServiceNotice>());
-        using var status = new StatusServer(statusOptions.Value, options.Data, watch, meter);
+        await using var technician = new TechnicianMode(options, statusOptions.Value, settings, district, catalog, drivers, folding, watch, clock, recentLog,
+            // two sessions must not share a name, not even one that the settings give
+            () => Session(DeviceBroker, "", session => session with { ClientId = $"smartdistrict-{options.Id}-listening" }),
+            () => DeviceCatalog.Build(district, DeviceProfiles.Load(options.Profiles), options.Id));
+        using var status = new StatusServer(statusOptions.Value, options.Data, watch, meter, technician.Api);
 
         live.Start();
         await sync.StartAsync(CancellationToken.None);

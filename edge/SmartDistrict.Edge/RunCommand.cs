@@ -12,6 +12,7 @@ using SmartDistrict.Edge.Footfall;
 using SmartDistrict.Edge.Journal;
 using SmartDistrict.Edge.Status;
 using SmartDistrict.Edge.Sync;
+using SmartDistrict.Edge.Technician;
 
 namespace SmartDistrict.Edge;
 
@@ -55,6 +56,9 @@ internal static class RunCommand
             // what keeps the gateway from starting is told once and by us, not with the host's stack trace
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         AddSettings(builder.Services);
+        var recentLog = new RecentLog(TimeProvider.System);
+        builder.Logging.AddProvider(recentLog);
+        builder.Services.AddSingleton(recentLog);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<EdgeGateway>();
         return builder.Build();

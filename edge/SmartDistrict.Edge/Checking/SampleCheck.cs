@@ -24,11 +24,26 @@ internal static class SampleCheck
                 yield return new ConfigurationProblem(profile.File, sample.Line, sample.Column, what, mend);
     }
 
+    /// <summary>What a profile reads from a payload, for a sample that is yet to be written; empty where it refuses it.</summary>
+    /// <param name="channels">The channels of the sample device.</param>
+    public static IReadOnlyList<string> Read(DeviceProfile profile, string payload, IReadOnlyList<string> channels)
+    {
+        var decoded = new DecodedPayload();
+        var topic = Encoding.UTF8.GetBytes(profile.Pattern.Example(Site, channels[0]));
+        SampleDevice(profile, channels).Decode(topic, Encoding.UTF8.GetBytes(payload), Received.ToUnixTimeMilliseconds(), decoded);
+        return [.. decoded.Readings.Select(reading => ReadingText.Write(reading, channels[reading.Line]))];
+    }
+
+    private static Device SampleDevice(DeviceProfile profile, IReadOnlyList<string> channels)
+    {
+        var entry = new DeviceEntry(Site, Site, profile.Name, Site, channels.ToDictionary(channel => channel), false, TimeZoneInfo.Utc);
+        return new Device(0, entry, profile, Site, channels.Select((channel, index) => (channel, index)).ToDictionary(bound => bound.channel, bound => bound.index));
+    }
+
     private static (string What, string Mend)? Run(DeviceProfile profile, ProfileSample sample)
     {
         var channels = sample.Readings.Select(Channel).Distinct().ToList();
-        var entry = new DeviceEntry(Site, Site, profile.Name, Site, channels.ToDictionary(channel => channel), false, TimeZoneInfo.Utc);
-        var device = new Device(0, entry, profile, Site, channels.Select((channel, index) => (channel, index)).ToDictionary(bound => bound.channel, bound => bound.index));
+        var device = SampleDevice(profile, channels);
         var topic = Encoding.UTF8.GetBytes(sample.Topic ?? profile.Pattern.Example(Site, channels.FirstOrDefault() ?? "1"));
         if (!profile.Pattern.Match(topic, Encoding.UTF8.GetBytes(Site), out _, out _))
             return ($"the sample's topic '{sample.Topic}' does not fit the profile's topic '{profile.Topic}'", $"write a topic that fits, with '{Site}' as the district, or leave it out");

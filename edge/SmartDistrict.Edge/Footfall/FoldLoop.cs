@@ -85,6 +85,9 @@ internal sealed partial class FoldLoop : IDisposable
     /// <summary>What its counts betray of a device, and on which line.</summary>
     public (int Line, SensorState State) SensorOf(Device device) => fold.SensorOf(device);
 
+    /// <summary>The lines and how many people were booked on them.</summary>
+    public IEnumerable<LineFold> Lines => fold.Lines;
+
     /// <summary>Rounds of the loop: it is alive while they rise, also where nothing comes in.</summary>
     public long Turns => Volatile.Read(ref turns);
 

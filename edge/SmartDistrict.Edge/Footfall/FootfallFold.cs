@@ -88,6 +88,9 @@ internal sealed class FootfallFold
     /// <summary>The devices of the catalog, in its order.</summary>
     public IReadOnlyList<DeviceFold> Devices => devices;
 
+    /// <summary>The lines that something is heard of.</summary>
+    public IEnumerable<LineFold> Lines => lines.OfType<LineFold>();
+
     /// <summary>Whether changed windows wait to be sent up the live path.</summary>
     public bool LiveDue => windows.LiveDue;
 

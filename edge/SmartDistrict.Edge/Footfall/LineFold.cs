@@ -11,6 +11,8 @@ internal sealed class LineFold
     private readonly KeyedReadings keyed;
     private readonly CounterHistory[] counters = [];
     private readonly WindowCell?[] recent = new WindowCell?[Resolutions.All.Length];
+    private long entered;
+    private long left;
 
     public LineFold(WindowBook windows, FoldState state, DeviceFold device, string id)
     {
@@ -29,6 +31,12 @@ internal sealed class LineFold
     public int Key { get; }
 
     public DeviceFold Device { get; }
+
+    /// <summary>People booked in the "in" direction since the process started, in any window; any thread may read it.</summary>
+    public long Entered => Volatile.Read(ref entered);
+
+    /// <summary>As <see cref="Entered"/>, in the "out" direction.</summary>
+    public long Left => Volatile.Read(ref left);
 
     /// <summary>Enters totals of a device that counts on.</summary>
     /// <returns>False where they were known.</returns>
@@ -68,6 +76,8 @@ internal sealed class LineFold
     {
         if (entries == 0 && exits == 0)
             return;
+        Volatile.Write(ref entered, entered + entries);
+        Volatile.Write(ref left, left + exits);
         foreach (var resolution in Resolutions.All)
         {
             var (cell, placed) = Span(resolution, since, at);

@@ -10,7 +10,7 @@ namespace SmartDistrict.Edge.Replay;
 /// <summary>Everything that the fold's outcome depends on beside the journal: what is at work, and the same with changes.</summary>
 internal sealed class ReplaySettings
 {
-    private static readonly string[] Sections = ["Gateway", "Fold", "Journal", "Sync", "Status", EdgeGateway.DeviceBroker, EdgeGateway.CloudBroker, "Logging"];
+    private static readonly string[] Sections = ["Gateway", "Fold", "Journal", "Sync", "Status", "Otlp", EdgeGateway.DeviceBroker, EdgeGateway.CloudBroker, "Logging"];
     private static readonly string[] FoldSettings = [.. typeof(FoldOptions).GetProperties().Select(property => "Fold:" + property.Name)];
     private static readonly string[] Changeable = [.. FoldSettings, "Gateway:District", "Gateway:Profiles"];
 

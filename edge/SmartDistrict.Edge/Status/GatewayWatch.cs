@@ -159,7 +159,9 @@ internal sealed partial class GatewayWatch : IDisposable
 
     public void Dispose() => sampling.Dispose();
 
-    private List<DeviceStatus> Devices(long now) =>
+    /// <summary>Each device as it stands, faulted ones last.</summary>
+    /// <param name="now">ms since the Unix epoch.</param>
+    public List<DeviceStatus> Devices(long now) =>
     [
         .. folding.Devices.Select(device => DeviceStatus.Of(device, catalog, folding.SensorOf(device.Device), now)),
         .. catalog.Faulted.Select(device => DeviceStatus.Of(device, catalog)),

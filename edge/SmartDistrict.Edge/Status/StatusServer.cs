@@ -2,10 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using SmartDistrict.Edge.Technician;
 
 namespace SmartDistrict.Edge.Status;
 
-/// <summary>Answers <c>GET /status</c>, <c>/healthz</c> and <c>/metrics</c> on the loopback interface.</summary>
+/// <summary>Answers <c>GET /status</c>, <c>/healthz</c> and <c>/metrics</c>, and lets the technician's page answer all else.</summary>
 internal sealed class StatusServer : IDisposable
 {
     private const string Json = "application/json; charset=utf-8";
@@ -14,24 +15,31 @@ internal sealed class StatusServer : IDisposable
     private readonly GatewayWatch watch;
     private readonly PrometheusText metrics;
     private readonly string data;
+    private readonly TechnicianApi technician;
     private Task serving = Task.CompletedTask;
 
     /// <exception cref="HttpListenerException">The port is in use.</exception>
-    public StatusServer(StatusOptions options, string data, GatewayWatch watch, GatewayMeter meter)
+    public StatusServer(StatusOptions options, string data, GatewayWatch watch, GatewayMeter meter, TechnicianApi technician)
     {
         this.watch = watch;
         metrics = new PrometheusText(meter.Meter);
         this.data = data;
+        this.technician = technician;
         var port = options.Port == 0 ? FreePort() : options.Port;
         Url = $"http://127.0.0.1:{port}/";
-        listener.Prefixes.Add(Url);
+        // 0.0.0.0 holds loopback; beside another address what runs on this machine still finds the gateway
+        listener.Prefixes.Add(options.Listen == "0.0.0.0" ? $"http://*:{port}/" : $"http://{options.Listen}:{port}/");
+        if (options.Listen is not ("0.0.0.0" or "127.0.0.1"))
+            listener.Prefixes.Add(Url);
         try
         {
             listener.Start();
         }
         catch (Exception e) when (e is HttpListenerException or SocketException)
         {
-            throw new IOException($"the status page's port {port} is in use: set Status:Port to a free one, or to 0", e);
+            throw new IOException(options.IsLoopback || options.Listen == "0.0.0.0"
+                ? $"the status page's port {port} is in use: set Status:Port to a free one, or to 0"
+                : $"the status page cannot listen on {options.Listen}, port {port} ({e.Message}): set Status:Listen to an address of this machine, Status:Port to a free one", e);
         }
         File.WriteAllText(Path.Combine(data, "status-url"), Url + "status\n");
     }
@@ -78,6 +86,9 @@ internal sealed class StatusServer : IDisposable
     {
         switch (context.Request.Url?.AbsolutePath)
         {
+            case "/status" or "/metrics" when !technician.MayRead(context.Request):
+                Answer(context, 401, "text/plain; charset=utf-8", "sign in at /technician/ first\n"u8.ToArray());
+                break;
             case "/status":
                 Answer(context, 200, Json, JsonSerializer.SerializeToUtf8Bytes(watch.Now(), GatewayStatusJson.Default.GatewayStatus));
                 break;
@@ -89,7 +100,8 @@ internal sealed class StatusServer : IDisposable
                 Answer(context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(metrics.Render()));
                 break;
             default:
-                Answer(context, 404, "text/plain; charset=utf-8", "there is /status, /healthz and /metrics\n"u8.ToArray());
+                // what takes its time holds nobody up who asks whether the gateway lives
+                _ = Task.Run(() => technician.AnswerAsync(context));
                 break;
         }
     }

@@ -22,6 +22,9 @@ public sealed class GpioDriver : IDriver
 
     public string Name => "gpio";
 
+    /// <summary>One for each device.</summary>
+    internal IReadOnlyList<GpioInput> Inputs => inputs;
+
     public string State => inputs.Find(input => input.Fault is not null) is { } faulty ? $"{faulty.Device}: {faulty.Fault}" : IDriver.Connected;
 
     /// <summary>Edges journaled since the start.</summary>

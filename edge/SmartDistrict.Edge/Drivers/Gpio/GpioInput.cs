@@ -22,6 +22,9 @@ internal sealed partial class GpioInput(string device, GpioInputRequest request,
 
     public string Device => device;
 
+    /// <summary>Each line's role and its newest level; a moment old while edges come.</summary>
+    public IEnumerable<(string Role, int Level)> Levels => roles.Select((role, line) => (role, tracks[line].Level));
+
     /// <summary>Why its lines cannot be used now; null while they can.</summary>
     public string? Fault { get; private set; } = "not in use yet";
 
