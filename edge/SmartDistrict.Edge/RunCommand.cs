@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -98,6 +99,8 @@ internal static class RunCommand
         FileNotFoundException or InvalidDataException => e.Message,
         // the binder's own, or its caller's where the compiler put the two together
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" or "Microsoft.Extensions.Options.ConfigurationExtensions" } => $"{e.Message} {e.InnerException?.Message}".Trim(),
+        // a full disk, a file system that cannot be written
+        SqliteException => $"{e.Message} Mend: see that the data folder is writable and its disk has room",
         // a port in use, a folder in use by another gateway
         IOException => e.Message,
         _ => null,

@@ -67,6 +67,27 @@ public static class SqliteStore
         command.ExecuteNonQuery();
     }
 
+    /// <summary>
+    /// Commits. Where the disk does not take it, SQLite has undone the transaction by itself, which Microsoft.Data.Sqlite
+    /// does not notice: its own rollback would fail, and the connection could begin no transaction ever again. So an empty
+    /// one takes the place of the one that is gone; disposing of <paramref name="transaction"/> ends it as usual.
+    /// </summary>
+    /// <exception cref="SqliteException">Nothing of the transaction is stored; the connection can be used again.</exception>
+    public static void Commit(SqliteTransaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        var connection = transaction.Connection!;
+        try
+        {
+            transaction.Commit();
+        }
+        catch (SqliteException) when (raw.sqlite3_get_autocommit(connection.Handle) != 0)
+        {
+            Execute(connection, "BEGIN", transaction);
+            throw;
+        }
+    }
+
     private static void Migrate(SqliteConnection connection, string path, IReadOnlyList<string> migrations)
     {
         using var transaction = connection.BeginTransaction();
@@ -80,7 +101,7 @@ public static class SqliteStore
         for (; form < migrations.Count; form++)
             Execute(connection, migrations[form], transaction);
         Execute(connection, $"PRAGMA user_version={form}", transaction);
-        transaction.Commit();
+        Commit(transaction);
     }
 
     /// <summary>Debian and its kin ship the library under its soname only; the provider asks for its bundled name.</summary>

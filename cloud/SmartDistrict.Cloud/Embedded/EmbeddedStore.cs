@@ -34,7 +34,7 @@ internal sealed class EmbeddedStore(string path) : IFootfallStore, IDisposable
             using var point = EmbeddedSchema.PutHealth(writer, transaction);
             foreach (var each in health)
                 point.Put(each);
-            transaction.Commit();
+            SqliteStore.Commit(transaction);
         }
     }
 

@@ -56,8 +56,8 @@ internal sealed class FoldState : IDisposable
 
     public void Commit()
     {
-        Transaction!.Commit();
-        Transaction.Dispose();
+        SqliteStore.Commit(Transaction!);
+        Transaction!.Dispose();
         Transaction = null;
     }
 

@@ -73,7 +73,7 @@ public sealed class DeadLetters : IDisposable
         {
             using var own = connection.BeginTransaction();
             Add(own, source, subject, reason, mend, content, size, atUnixMs);
-            own.Commit();
+            SqliteStore.Commit(own);
             return;
         }
         add.Bind(1, atUnixMs).Bind(2, source).Bind(3, Shortened(subject)).Bind(4, Shortened(reason)).Bind(5, mend)

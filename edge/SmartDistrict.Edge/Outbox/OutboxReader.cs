@@ -118,7 +118,7 @@ public sealed class OutboxReader : IDisposable
             while (runs.Step())
                 doubt.Bind(1, runs.Number(0)).Bind(2, runs.Bytes(1)).Bind(3, runs.Number(2)).Bind(4, runs.Bytes(3)).Bind(5, againAtMs).Run();
         notUnderWay.Run();
-        transaction.Commit();
+        SqliteStore.Commit(transaction);
     }
 
     /// <summary>When the next row is due that waits to be written once more, ms since the Unix epoch; null where none does.</summary>
@@ -138,7 +138,7 @@ public sealed class OutboxReader : IDisposable
         var left = later is null ? Remove(run) : run.Count;
         if (run.Batch.HasAgain)
             Bind(keep, run).Bind(5, run.Batch.Put).Bind(6, run.Batch.TakenAt).Run();
-        transaction.Commit();
+        SqliteStore.Commit(transaction);
         if (later is not null)
         {
             done.Add(later);
@@ -156,7 +156,7 @@ public sealed class OutboxReader : IDisposable
         using var transaction = connection.BeginTransaction();
         Bind(purge, done[^1].Span).Bind(5, done[^1].Put).Run();
         SqliteStore.Execute(connection, "DELETE FROM outbox_done WHERE rowid = (SELECT max(rowid) FROM outbox_done)", transaction);
-        transaction.Commit();
+        SqliteStore.Commit(transaction);
         done.RemoveAt(done.Count - 1);
         return true;
     }
@@ -177,7 +177,7 @@ public sealed class OutboxReader : IDisposable
         if (left)
             deadLetters.Add(transaction, "sync", System.Text.Encoding.UTF8.GetString(run.Batch.Series(run.First)), reason, mend,
                 run.Batch.Line(run.First), nowMs);
-        transaction.Commit();
+        SqliteStore.Commit(transaction);
         return left;
     }
 
@@ -189,7 +189,7 @@ public sealed class OutboxReader : IDisposable
     {
         using var transaction = connection.BeginTransaction();
         Bind(doubt, run).Bind(5, againAtMs).Run();
-        transaction.Commit();
+        SqliteStore.Commit(transaction);
     }
 
     /// <summary>
@@ -224,7 +224,7 @@ public sealed class OutboxReader : IDisposable
         SqliteStore.Execute(connection, $"UPDATE outbox_level SET rows = rows - {rows}, bytes = bytes - {bytes}, puts = puts + 1", transaction);
         if (lost > 0)
             Losses.Add(connection, "outbox", "outbox full", nowMs, lost, first, last);
-        transaction.Commit();
+        SqliteStore.Commit(transaction);
         return lost;
     }
 
@@ -257,7 +257,7 @@ public sealed class OutboxReader : IDisposable
         Bind(underWayNow, begun.Whole).Run();
         foreach (var batch in underWay)
             Bind(underWayNow, batch.Whole).Run();
-        transaction.Commit();
+        SqliteStore.Commit(transaction);
         return true;
     }
 

@@ -12,6 +12,7 @@ using SmartDistrict.Sqlite;
 using SmartDistrict.Telemetry.LineProtocol;
 using SmartDistrict.Telemetry.Windows;
 using SmartDistrict.Testing;
+using SQLitePCL;
 
 namespace SmartDistrict.Edge.Tests.Footfall;
 
@@ -120,6 +121,13 @@ internal sealed class FoldBench : IDisposable
         Open();
         Drain();
     }
+
+    /// <summary>The disk does not take the next commit of the state: SQLite then undoes the whole transaction by itself, as with SQLITE_FULL.</summary>
+    public void RefuseNextCommit() => raw.sqlite3_commit_hook(connection.Handle, database =>
+    {
+        raw.sqlite3_commit_hook(connection.Handle, null, null);
+        return 1;
+    }, null);
 
     /// <summary>Everything that would have reached the store: the newest revision of each window, open ones included.</summary>
     public Dictionary<(string Line, Resolution Resolution, long Start), LineWindow> Windows()

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Telemetry.Windows;
 
@@ -38,6 +39,23 @@ public sealed class FootfallFoldTests
         bench.Native("b1", FoldBench.At("08:00:01"), 0, 1);
         Assert.Equal((1, 0), Counts(bench.Window("ln-b1", "08:00:00")));
         Assert.Equal(3, bench.Fold.Totals.Duplicates);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_the_disk_refused_is_made_later_and_holds_everything()
+    {
+        using var bench = new FoldBench(("b1", "native"));
+        bench.Native("b1", FoldBench.At("08:00:01"), 0, entries: 2);
+        bench.Drain();
+        bench.RefuseNextCommit();
+        Assert.Throws<SqliteException>(() => bench.Fold.Checkpoint(includeOpen: true));
+        Assert.Empty(bench.Stored());
+
+        bench.Native("b1", FoldBench.At("08:00:02"), 1, entries: 0, exits: 1);
+        Assert.Equal((2, 1), Counts(bench.Window("ln-b1", "08:00:00")));
+        bench.Crash();
+        Assert.Equal((2, 1), Counts(bench.Window("ln-b1", "08:00:00")));
+        Assert.Equal(0, bench.Fold.Totals.Duplicates);
     }
 
     [Fact]
