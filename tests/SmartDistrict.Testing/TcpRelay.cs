@@ -32,6 +32,9 @@ public sealed class TcpRelay : IAsyncDisposable
     /// <summary>While false, new connections are closed at once.</summary>
     public bool Lets { get; set; } = true;
 
+    /// <summary>Made for each connection: hears all that passes, before the other side can.</summary>
+    public Func<RelayTap>? Tap { get; init; }
+
     public void Cut()
     {
         lock (gate)
@@ -84,7 +87,8 @@ public sealed class TcpRelay : IAsyncDisposable
                 open.Add(far);
                 Connections++;
             }
-            await Task.WhenAll(CopyAsync(near, far), CopyAsync(far, near));
+            var tap = Tap?.Invoke();
+            await Task.WhenAll(CopyAsync(near, far, tap?.FromNear), CopyAsync(far, near, tap?.FromFar));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -103,13 +107,16 @@ public sealed class TcpRelay : IAsyncDisposable
     }
 
     /// <summary>An end in order passes on as such, a reset as a reset of both sides.</summary>
-    private static async Task CopyAsync(Socket from, Socket to)
+    private static async Task CopyAsync(Socket from, Socket to, Action<ReadOnlyMemory<byte>>? tap)
     {
         try
         {
             var buffer = new byte[16 * 1024];
             for (int count; (count = await from.ReceiveAsync(buffer)) > 0;)
+            {
+                tap?.Invoke(buffer.AsMemory(0, count));
                 await to.SendAsync(buffer.AsMemory(0, count));
+            }
             to.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -133,3 +140,8 @@ public sealed class TcpRelay : IAsyncDisposable
         socket.Dispose();
     }
 }
+
+/// <summary>Hears one connection of a <see cref="TcpRelay"/>; the two directions on two threads.</summary>
+/// <param name="FromNear">What the side that connected sends; the memory is valid during the call.</param>
+/// <param name="FromFar">What the relay's target sends.</param>
+public sealed record RelayTap(Action<ReadOnlyMemory<byte>> FromNear, Action<ReadOnlyMemory<byte>> FromFar);
