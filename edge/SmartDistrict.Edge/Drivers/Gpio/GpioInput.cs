@@ -84,10 +84,10 @@ internal sealed partial class GpioInput(string device, GpioInputRequest request,
         settled = intake.Now().MonotonicNanoseconds;
         for (var i = 0; i < tracks.Length; i++)
             tracks[i].Start(levels[i], newest[i]);
-        Fault = null;
-        LogStart(device, cause);
         intake.Take(stamp, topic, GpioEnvelope.Write(new GpioNotice.Start(cause, roles.Zip(levels).ToDictionary(pair => pair.First, pair => pair.Second), stamp.MonotonicNanoseconds)));
         intake.Flush();
+        Fault = null;
+        LogStart(device, cause);
     }
 
     private void Take(Intake intake, Span<GpioLineEdge> came)
