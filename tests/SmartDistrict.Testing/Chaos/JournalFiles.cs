@@ -7,15 +7,16 @@ namespace SmartDistrict.Testing.Chaos;
 /// <summary>A record as it lies in a journal file.</summary>
 /// <param name="Segment">The file.</param>
 /// <param name="Number">The record's number.</param>
+/// <param name="Commit">Number of the first record of the commit that it was written in.</param>
 /// <param name="Offset">Where its frame begins in the file.</param>
 /// <param name="Length">Of frame and body.</param>
 /// <param name="Payload">What it holds, behind the topic.</param>
-internal sealed record JournalEntry(string Segment, long Number, int Offset, int Length, ReadOnlyMemory<byte> Payload);
+internal sealed record JournalEntry(string Segment, long Number, long Commit, int Offset, int Length, ReadOnlyMemory<byte> Payload);
 
 /// <summary>
 /// Reads and damages the journal of a gateway that does not run. Knows the format from its documentation only: a head of
 /// 64 bytes, then frames of 8 (body length, CRC-32C of the body), the body beginning with number 8, kind 1, clock state 1,
-/// topic length 2, and the topic 32 bytes on; a length of zero ends a file.
+/// topic length 2, place within its commit 4, and the topic 32 bytes on; a length of zero ends a file.
 /// </summary>
 internal static class JournalFiles
 {
@@ -88,7 +89,8 @@ internal static class JournalFiles
             }
             var body = bytes.AsMemory(end + Frame, length);
             var topic = BinaryPrimitives.ReadUInt16LittleEndian(body.Span[10..]);
-            entries.Add(new(file, BinaryPrimitives.ReadInt64LittleEndian(body.Span), end, Frame + length, body[(Head + topic)..]));
+            var number = BinaryPrimitives.ReadInt64LittleEndian(body.Span);
+            entries.Add(new(file, number, number - BinaryPrimitives.ReadInt32LittleEndian(body.Span[12..]), end, Frame + length, body[(Head + topic)..]));
             end += Frame + length;
         }
         return entries;

@@ -61,8 +61,10 @@ internal sealed class Reaper(ChaosGateway gateway, KillCount count, TimeProvider
             count.Torn(JournalFiles.TearTail(gateway.Journal, random));
         else if (draw < 0.23)
         {
-            // the newest record is spared: nothing behind it would show that there was one
-            var unfolded = JournalFiles.Read(gateway.Journal, gateway.Folded() + 1).SkipLast(1).ToList();
+            // the last commit is spared: what is damaged in it cannot be told from a write that a power cut tore, which nobody was told of
+            var unfolded = JournalFiles.Read(gateway.Journal, gateway.Folded() + 1);
+            if (unfolded.Count > 0 && unfolded[^1].Commit is var last)
+                unfolded.RemoveAll(entry => entry.Commit == last);
             if (unfolded.Count == 0)
                 return;
             var entry = unfolded[random.Next(unfolded.Count)];
