@@ -77,7 +77,7 @@ internal sealed partial class EdgeGateway(
         using var watch = new GatewayWatch(options, catalog, drivers, journal, journalOptions.Value, commit, folding, sync, syncOptions.Value, live, clock,
             logs.CreateLogger<GatewayWatch>());
         using var meter = new GatewayMeter(watch.Now, time);
-        using var export = OtlpExport.Start(otlpOptions.Value, meter.Meter, district.Id, options.Id);
+        using var export = OtlpExport.Start(otlpOptions.Value, meter, district.Id, options.Id);
         using var service = new ServiceNotice(Environment.GetEnvironmentVariable, watch.Stuck, watch.Headline, time, logs.CreateLogger<ServiceNotice>());
         await using var technician = new TechnicianMode(options, statusOptions.Value, settings, district, catalog, drivers, folding, watch, clock, recentLog,
             // two sessions must not share a name, not even one that the settings give

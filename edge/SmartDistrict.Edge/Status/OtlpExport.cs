@@ -6,12 +6,12 @@ using OpenTelemetry.Resources;
 
 namespace SmartDistrict.Edge.Status;
 
-/// <summary>Starts the export of a meter by OTLP. Not configured, it loads nothing of OpenTelemetry.</summary>
+/// <summary>Starts the export of the gateway's meter by OTLP. Not configured, it loads nothing of OpenTelemetry.</summary>
 internal static class OtlpExport
 {
     /// <returns>What ends the export, after a last one; null where none is configured.</returns>
-    public static IDisposable? Start(OtlpOptions options, Meter meter, string district, string gateway) =>
-        options.Endpoint.Length == 0 ? null : Build(options, meter, district, gateway);
+    public static IDisposable? Start(OtlpOptions options, GatewayMeter meter, string district, string gateway) =>
+        options.Endpoint.Length == 0 ? null : Build(options, meter.Meter, district, gateway);
 
     private static MeterProvider Build(OtlpOptions options, Meter meter, string district, string gateway) =>
         Sdk.CreateMeterProviderBuilder()

@@ -13,16 +13,17 @@ internal sealed class StatusServer : IDisposable
 
     private readonly HttpListener listener = new();
     private readonly GatewayWatch watch;
-    private readonly PrometheusText metrics;
+    private readonly GatewayMeter meter;
     private readonly string data;
     private readonly TechnicianApi technician;
+    private PrometheusText? metrics;
     private Task serving = Task.CompletedTask;
 
     /// <exception cref="HttpListenerException">The port is in use.</exception>
     public StatusServer(StatusOptions options, string data, GatewayWatch watch, GatewayMeter meter, TechnicianApi technician)
     {
         this.watch = watch;
-        metrics = new PrometheusText(meter.Meter);
+        this.meter = meter;
         this.data = data;
         this.technician = technician;
         var port = options.Port == 0 ? FreePort() : options.Port;
@@ -54,7 +55,7 @@ internal sealed class StatusServer : IDisposable
         listener.Stop();
         serving.Wait();
         listener.Close();
-        metrics.Dispose();
+        metrics?.Dispose();
         File.WriteAllBytes(Path.Combine(data, "last-status.json"), JsonSerializer.SerializeToUtf8Bytes(watch.Now(), GatewayStatusJson.Default.GatewayStatus));
     }
 
@@ -79,6 +80,11 @@ internal sealed class StatusServer : IDisposable
             {
                 // the asker went away
             }
+            catch (IOException e)
+            {
+                // a file of the system that could not be read now; the next question may be answered
+                Answer(context, 500, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(e.Message + "\n"));
+            }
         }
     }
 
@@ -97,7 +103,7 @@ internal sealed class StatusServer : IDisposable
                 Answer(context, health.State == Health.Failing ? 503 : 200, Json, JsonSerializer.SerializeToUtf8Bytes(health, GatewayStatusJson.Default.Health));
                 break;
             case "/metrics":
-                Answer(context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(metrics.Render()));
+                Answer(context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes((metrics ??= new PrometheusText(meter.Meter)).Render()));
                 break;
             default:
                 // what takes its time holds nobody up who asks whether the gateway lives
