@@ -128,7 +128,7 @@ internal static class Counting
         var wrong = results.Sum(result => result.Missed.Count + result.Extra.Count);
         var (low, high) = Wilson(missedSingle, single);
         Console.WriteLine();
-        Console.WriteLine(Invariant($"{results.Count} places, {truth.Count} crossings, {single} in single file (at no time two in one beam)"));
+        Console.WriteLine(Invariant($"{results.Count} places, {truth.Count} crossings, {single} in single file (nobody else in the same beam, nor within the debounce before and after)"));
         Console.WriteLine(Invariant($"single file: {missedSingle} missed of {single}: {Percent(missedSingle, single):0.00} % (95 % Wilson interval {100 * low:0.00} to {100 * high:0.00} %); {wrongSingle - missedSingle} too many"));
         Console.WriteLine(Invariant($"in groups: {wrong - wrongSingle} wrong of {truth.Count - single}; signed error of all {results.Sum(r => r.Extra.Count) - results.Sum(r => r.Missed.Count):+0;-0;0}"));
         Console.WriteLine(Invariant($"counting error_single {Percent(wrongSingle, single):0.00} error_all {Percent(wrong, truth.Count):0.00}"));

@@ -20,10 +20,10 @@ internal enum Company
     /// <summary>Nobody else was in the beams between the two moments at which they were clear.</summary>
     Alone,
 
-    /// <summary>Somebody was in the beams just before or after, but never in the same beam at the same time.</summary>
+    /// <summary>Somebody was in the beams just before or after, and each beam was clear in between for longer than the debounce.</summary>
     File,
 
-    /// <summary>Somebody was in the same beam at the same time: abreast, overtaking, or coming the other way.</summary>
+    /// <summary>Somebody was in the same beam without a gap that the kernel could tell: abreast, touching, overtaking, coming the other way.</summary>
     Hidden,
 }
 
@@ -49,7 +49,7 @@ internal sealed record PlaceResult(
         int EpisodeAt(double time) => episodes.FindIndex(episode => episode.From - 1e-3 <= time && time <= episode.To + 1e-3);
         List<int> InEpisode(int episode) => [.. occlusions[0].Concat(occlusions[1])
             .Where(o => o.From < episodes[episode].To && o.To > episodes[episode].From).Select(o => o.Walker).Distinct()];
-        bool HiddenIn(Occlusion own) => occlusions.Any(beam => beam.Contains(own) && beam.Any(o => o.Walker != own.Walker && o.From < own.To && own.From < o.To));
+        bool HiddenIn(Occlusion own) => occlusions.Any(beam => beam.Contains(own) && beam.Any(o => o.Walker != own.Walker && o.From < own.To + beams.Debounce && own.From < o.To + beams.Debounce));
 
         var crossings = new List<TrueCrossing>();
         foreach (var walker in walkers)

@@ -155,8 +155,9 @@ internal sealed class BeamEpisode
                     Take(true, hole[k].UpEdge);
                 }
             }
-            var onFirst = (own.HasFlag(Own.FirstUp) ? first[0].Up : fit.Front, own.HasFlag(Own.FirstDown) ? first[^1].Down : fit.Back);
-            var onSecond = (own.HasFlag(Own.SecondUp) ? second[0].Up : fit.Front + fit.Lag, own.HasFlag(Own.SecondDown) ? second[^1].Down : fit.Back + fit.Lag);
+            var (front, back) = (fit.Front - fit.Slack, fit.Back + fit.Slack);
+            var onFirst = (own.HasFlag(Own.FirstUp) ? first[0].Up : front, own.HasFlag(Own.FirstDown) ? first[^1].Down : back);
+            var onSecond = (own.HasFlag(Own.SecondUp) ? second[0].Up : front + fit.Lag, own.HasFlag(Own.SecondDown) ? second[^1].Down : back + fit.Lag);
             Add(new Mover(owned, fit.Cost + (runs * Flicker), inward, fit.People, (fit.Front + fit.Back + fit.Lag) / 2,
                 inward ? onFirst : onSecond, inward ? onSecond : onFirst, fit.People - 1 + (runs > 0 ? 1 : 0)));
         }
@@ -209,7 +210,9 @@ internal sealed class BeamEpisode
         front ??= Math.Max(earliest, back!.Value - (geometry.LongestPerson / speed));
         back ??= Math.Min(latest, front.Value + (geometry.LongestPerson / speed));
         var outside = Math.Max(0, earliest - front.Value) + Math.Max(0, back.Value - latest);
-        var misfit = ((2 * frontMiss * frontMiss) + (2 * backMiss * backMiss) + (outside * outside)) / (EdgeError * EdgeError);
+        var duration = lag + back.Value - front.Value;
+        var beyond = outside / (EdgeError + Slack(speed, duration));
+        var misfit = (((2 * frontMiss * frontMiss) + (2 * backMiss * backMiss)) / (EdgeError * EdgeError)) + (beyond * beyond);
         return Priced(BitOperations.PopCount((uint)own), speed, speed * (back.Value - front.Value), front.Value, back.Value, lag, misfit);
     }
 
@@ -219,8 +222,12 @@ internal sealed class BeamEpisode
             return null;
         var unusual = Math.Log(speed / UsualSpeed) / SpeedSpread;
         var (people, deep) = Depth(depth);
-        return new Walk(AnotherPerson + ((4 - edges) * HiddenEdge) + (unusual * unusual) + deep + misfit, front, back, lag, people);
+        var cost = AnotherPerson + ((4 - edges) * HiddenEdge) + (unusual * unusual) + deep + misfit;
+        return new Walk(cost, front, back, lag, Slack(speed, lag + back - front), people);
     }
+
+    /// <summary>How far a hidden edge may lie from where a steady walk would put it, s.</summary>
+    private static double Slack(double speed, double duration) => Wavering / 4 * duration * duration / speed;
 
     /// <summary>How many people make a body of a depth, and the price of that: one of about the usual depth, or several who hide one another.</summary>
     private (int People, double Cost) Depth(double depth)
@@ -416,7 +423,8 @@ internal sealed class BeamEpisode
     /// <param name="Front">When the front reaches the first beam, s.</param>
     /// <param name="Back">When the back leaves the first beam, s.</param>
     /// <param name="Lag">How much later the same happens at the second beam, s.</param>
-    private readonly record struct Walk(double Cost, double Front, double Back, double Lag, int People);
+    /// <param name="Slack">How far that may be wrong where it is hidden, s.</param>
+    private readonly record struct Walk(double Cost, double Front, double Back, double Lag, double Slack, int People);
 
     /// <summary>Somebody who owns edges.</summary>
     private sealed record Mover(
