@@ -44,7 +44,7 @@ internal static class DualBeamReader
     private static (long Spacing, long Longest, long Blocked) Geometry(YamlReader? beams)
     {
         var spacing = beams?.Whole("spacing_mm", 50, 400) ?? 200;
-        var longest = beams?.Whole("longest_person_mm", 400, 2000) ?? 600;
+        var longest = beams?.Whole("longest_person_mm", 300, 2000) ?? 500;
         var blocked = beams?.Whole("blocked_s", 5, 10) ?? 8;
         beams?.End();
         return (spacing, longest, blocked);

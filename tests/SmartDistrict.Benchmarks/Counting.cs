@@ -15,7 +15,7 @@ internal static class Counting
 {
     private const double BodyWidth = 0.4;
     private const double Debounce = 0.025;
-    private const double LongestPerson = 0.6;
+    private const double LongestPerson = 0.5;
     private const double HalfDoor = 1.0;
 
     public static Task<int> RunAsync(string[] arguments)
@@ -108,6 +108,9 @@ internal static class Counting
 
     private static string Cause(PlaceResult result, TrueCrossing miss)
     {
+        var hidden = result.Crossings.Where(crossing => crossing.Episode == miss.Episode && crossing.Company == Company.Hidden).Select(crossing => crossing.Person).ToList();
+        if (miss.Company == Company.File && hidden.Count > 0)
+            return $"{string.Join(", ", hidden)} in the same episode hid one another; its edges have a likelier explanation without {miss.Person}";
         if (miss.Company != Company.Hidden)
             return $"UNEXPLAINED; {result.Bodies(miss.Episode)}";
         var others = result.Crossings.Where(crossing => crossing.Episode == miss.Episode && crossing.Person != miss.Person).OrderBy(crossing => Math.Abs(crossing.Time - miss.Time)).ToList();

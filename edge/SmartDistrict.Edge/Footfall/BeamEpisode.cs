@@ -13,8 +13,9 @@ namespace SmartDistrict.Edge.Footfall;
 /// is −2 ln of its likelihood up to a constant: how usual the speeds are, how far the edges lie from a steady walk, and for
 /// what is rare (another person in the same episode, an arm that flickers in one beam, somebody who turns back) a price.
 /// The cheapest one counts; another one that is nearly as cheap and counts differently makes it ambiguous.
-/// Constants are of pedestrians in general: depth up to the body ellipse of Fruin (Pedestrian Planning and Design, 1971:
-/// 0.46 m × 0.61 m), free speeds around 1.2 m/s with a spread that covers strollers and runners.
+/// Constants are of pedestrians in general: free speeds around 1.2 m/s with a spread that covers strollers and runners; the
+/// depth is the site's, by default that of Fruin's body ellipse (Pedestrian Planning and Design, 1971: 0.46 m deep, 0.61 m
+/// broad, with what people carry).
 /// </remarks>
 internal sealed class BeamEpisode
 {
@@ -159,7 +160,7 @@ internal sealed class BeamEpisode
             var onFirst = (own.HasFlag(Own.FirstUp) ? first[0].Up : front, own.HasFlag(Own.FirstDown) ? first[^1].Down : back);
             var onSecond = (own.HasFlag(Own.SecondUp) ? second[0].Up : front + fit.Lag, own.HasFlag(Own.SecondDown) ? second[^1].Down : back + fit.Lag);
             Add(new Mover(owned, fit.Cost + (runs * Flicker), inward, fit.People, (fit.Front + fit.Back + fit.Lag) / 2,
-                inward ? onFirst : onSecond, inward ? onSecond : onFirst, fit.People - 1 + (runs > 0 ? 1 : 0)));
+                inward ? onFirst : onSecond, inward ? onSecond : onFirst, fit.Doubtful + (runs > 0 ? 1 : 0)));
         }
     }
 
@@ -221,16 +222,16 @@ internal sealed class BeamEpisode
         if (depth <= 0 || speed > FastestPerson)
             return null;
         var unusual = Math.Log(speed / UsualSpeed) / SpeedSpread;
-        var (people, deep) = Depth(depth);
+        var (people, doubtful, deep) = Depth(depth);
         var cost = AnotherPerson + ((4 - edges) * HiddenEdge) + (unusual * unusual) + deep + misfit;
-        return new Walk(cost, front, back, lag, Slack(speed, lag + back - front), people);
+        return new Walk(cost, front, back, lag, Slack(speed, lag + back - front), people, edges == 4 ? doubtful : people - 1);
     }
 
     /// <summary>How far a hidden edge may lie from where a steady walk would put it, s.</summary>
     private static double Slack(double speed, double duration) => Wavering / 4 * duration * duration / speed;
 
     /// <summary>How many people make a body of a depth, and the price of that: one of about the usual depth, or several who hide one another.</summary>
-    private (int People, double Cost) Depth(double depth)
+    private (int People, int Doubtful, double Cost) Depth(double depth)
     {
         var (usual, spread) = (geometry.LongestPerson * 2 / 3, geometry.LongestPerson / 6);
         for (var people = 1; ; people++)
@@ -238,7 +239,7 @@ internal sealed class BeamEpisode
             var over = (depth - (people * usual)) / (spread * Math.Sqrt(people));
             var cost = people > 1 && over < 0 ? 0 : over * over;
             if (cost <= HiddenPerson || over < 0)
-                return (people, ((people - 1) * HiddenPerson) + cost);
+                return (people, people > 1 || cost > HiddenPerson / 2 ? Math.Max(1, people - 1) : 0, ((people - 1) * HiddenPerson) + cost);
         }
     }
 
@@ -424,7 +425,8 @@ internal sealed class BeamEpisode
     /// <param name="Back">When the back leaves the first beam, s.</param>
     /// <param name="Lag">How much later the same happens at the second beam, s.</param>
     /// <param name="Slack">How far that may be wrong where it is hidden, s.</param>
-    private readonly record struct Walk(double Cost, double Front, double Back, double Lag, double Slack, int People);
+    /// <param name="Doubtful">How many of the people are doubtful for the body's depth.</param>
+    private readonly record struct Walk(double Cost, double Front, double Back, double Lag, double Slack, int People, int Doubtful);
 
     /// <summary>Somebody who owns edges.</summary>
     private sealed record Mover(

@@ -120,7 +120,7 @@ public sealed class DistrictFileTests
 
         Assert.Empty(problems);
         Assert.Equal(new GpioWiring("pinctrl-rp1", new(4, null), new(5, null), false, GpioBias.None, TimeSpan.FromMilliseconds(25)), beams.Gpio);
-        Assert.Equal((0.2, 0.6, TimeSpan.FromSeconds(8)), (beams.Spacing, beams.LongestPerson, beams.Blocked));
+        Assert.Equal((0.2, 0.5, TimeSpan.FromSeconds(8)), (beams.Spacing, beams.LongestPerson, beams.Blocked));
     }
 
     [Theory]
