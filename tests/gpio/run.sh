@@ -9,7 +9,7 @@ tests=$here/../SmartDistrict.Gpio.Guest/bin/Release/net10.0/SmartDistrict.Gpio.G
 share=$(mktemp -d)
 trap 'rm -rf "$share"' EXIT
 code=0
-"$here/boot.sh" --timeout 240 "$share" dotnet "$(realpath "$tests")" -noColor -trx /share/results.trx "${@:2}" || code=$?
+"$here/boot.sh" --timeout 400 "$share" dotnet "$(realpath "$tests")" -noColor -trx /share/results.trx "${@:2}" || code=$?
 cat "$share/output" 2>/dev/null || true
 [[ -s $share/exit-code ]] || { echo "the machine ended before the tests:"; tail -20 "$share/console"; }
 [[ -z $results || ! -e $share/results.trx ]] || cp "$share/results.trx" "$results"
