@@ -43,6 +43,17 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
             now = wall;
     }
 
+    /// <summary>The machine is off for a while: the monotonic clock begins at zero, the wall clock goes on.</summary>
+    public void Reboot(TimeSpan off)
+    {
+        lock (gate)
+        {
+            now += off;
+            elapsed = 0;
+            timers.Clear();
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace SmartDistrict.Edge.Clock;
 
@@ -10,8 +9,11 @@ public sealed class GatewayClock
     private readonly TimeProvider time;
     private readonly Func<ClockState> probe;
     private readonly long started;
+    private readonly Lock looking = new();
     private ClockState state;
-    private long stateReadAt = long.MinValue;
+    private long stateReadAt;
+    private long offset;
+    private bool set;
 
     /// <param name="time">Wall and monotonic clock.</param>
     /// <param name="boot">The kernel's boot id, 16 bytes; null reads it from the kernel.</param>
@@ -20,8 +22,10 @@ public sealed class GatewayClock
     {
         this.time = time;
         started = time.GetTimestamp();
-        this.probe = probe ?? KernelState;
+        this.probe = probe ?? KernelClock.System.State;
         Boot = boot ?? KernelBoot();
+        var (wall, monotonic) = Read();
+        (state, stateReadAt, offset) = (this.probe(), monotonic, wall - monotonic);
     }
 
     /// <summary>Random id of this boot of the machine.</summary>
@@ -34,40 +38,46 @@ public sealed class GatewayClock
 
     public ReceiveStamp Now()
     {
-        var monotonic = time.GetElapsedTime(0).Ticks;
-        if (stateReadAt == long.MinValue || monotonic - stateReadAt > StateLifetime)
-        {
-            state = probe();
-            stateReadAt = monotonic;
-        }
-        return new((time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100, monotonic * 100, state);
+        var (wall, monotonic) = Read();
+        if (monotonic - stateReadAt > StateLifetime || Stepped(wall - monotonic - offset))
+            (wall, monotonic) = Look();
+        return new(wall * 100, monotonic * 100, state);
     }
+
+    /// <summary>Whether the wall clock was set, or became synchronised, since the last call: that is worth a record in the journal.</summary>
+    public bool TakeSet()
+    {
+        Now();
+        lock (looking)
+        {
+            var taken = set;
+            set = false;
+            return taken;
+        }
+    }
+
+    /// <summary>Reads both clocks again (a thread may have been held up between the two), and what the wall clock is worth.</summary>
+    private (long Wall, long Monotonic) Look()
+    {
+        lock (looking)
+        {
+            var (wall, monotonic) = Read();
+            var before = state;
+            (state, stateReadAt) = (probe(), monotonic);
+            set |= Stepped(wall - monotonic - offset) || (state == ClockState.Synchronised && before != ClockState.Synchronised);
+            offset = wall - monotonic;
+            return (wall, monotonic);
+        }
+    }
+
+    private (long Wall, long Monotonic) Read() =>
+        ((time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks, time.GetElapsedTime(0).Ticks);
+
+    private static bool Stepped(long ticks) => Math.Abs(ticks) > BootClock.Step / 100;
 
     private static Guid KernelBoot()
     {
         const string path = "/proc/sys/kernel/random/boot_id";
         return File.Exists(path) ? Guid.Parse(File.ReadAllText(path).Trim(), CultureInfo.InvariantCulture) : Guid.NewGuid();
     }
-
-    /// <summary>Asks the kernel as <c>timedatectl</c> does: adjtimex(2) returns TIME_ERROR while no source has set the clock.</summary>
-    private static ClockState KernelState()
-    {
-        if (!OperatingSystem.IsLinux())
-            return ClockState.Unknown;
-        // struct timex is at most 208 bytes; with modes = 0 the call only reads
-        Span<byte> timex = stackalloc byte[256];
-        timex.Clear();
-        return adjtimex(ref MemoryMarshal.GetReference(timex)) switch
-        {
-            < 0 => ClockState.Unknown,
-            TimeError => ClockState.Unsynchronised,
-            _ => ClockState.Synchronised,
-        };
-    }
-
-    private const int TimeError = 5;
-
-    [DllImport("libc")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int adjtimex(ref byte timex);
 }

@@ -66,7 +66,7 @@ public sealed class Device
     /// </summary>
     /// <param name="topic">Topic of the message, which <see cref="DeviceCatalog.Resolve"/> led to this device.</param>
     /// <param name="payload">The message; whatever it holds, nothing is thrown.</param>
-    /// <param name="receivedAtUnixMs">Receive time, ms since the epoch: the event time of devices that send none, and used for nothing else.</param>
+    /// <param name="receivedAtUnixMs">Receive time, ms since the epoch: the event time of devices that send none, and what tells the two hours of one name apart when clocks go back.</param>
     /// <param name="into">Cleared, then filled.</param>
     /// <returns>False: refused as a whole, no readings, and <see cref="DecodedPayload.Problem"/> says why.</returns>
     public bool Decode(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, long receivedAtUnixMs, DecodedPayload into) =>

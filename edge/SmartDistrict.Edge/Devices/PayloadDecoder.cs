@@ -153,7 +153,7 @@ internal sealed class PayloadDecoder(
     {
         at = receivedAt;
         return rule.At is not { } field
-            || Instant(json, frame, field, into, out at) switch
+            || Instant(json, frame, field, receivedAt, into, out at) switch
             {
                 Presence.Present => true,
                 Presence.Wrong => false,
@@ -168,7 +168,7 @@ internal sealed class PayloadDecoder(
         if (kind is not ReadingKind.Increment)
             return true;
         if (rule.Since is { } field)
-            switch (Instant(json, frame, field, into, out since))
+            switch (Instant(json, frame, field, at, into, out since))
             {
                 case Presence.Wrong: return false;
                 case Presence.Present when since >= at:
@@ -183,14 +183,14 @@ internal sealed class PayloadDecoder(
         return true;
     }
 
-    private Presence Instant(ReadOnlySpan<byte> json, int frame, PayloadField field, DecodedPayload into, out long instant)
+    private Presence Instant(ReadOnlySpan<byte> json, int frame, PayloadField field, long notAfter, DecodedPayload into, out long instant)
     {
         instant = 0;
         if (!into.Scan.TryFind(json, frame, field, out var value))
             return Presence.Absent;
         if (value.Type is JsonTokenType.Number or JsonTokenType.String
             && (value.Type == JsonTokenType.Number || profile.Time.TakesText || profile.NumbersAsText)
-            && profile.Time.TryRead(json.Slice(value.Start, value.Length), value.Type == JsonTokenType.Number, zone, out instant))
+            && profile.Time.TryRead(json.Slice(value.Start, value.Length), value.Type == JsonTokenType.Number, zone, notAfter, out instant))
             return Presence.Present;
         Wrong(into, json, field.Pointer, value, $"a time of the form {profile.Time.Name}");
         return Presence.Wrong;

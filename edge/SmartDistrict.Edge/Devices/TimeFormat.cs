@@ -7,6 +7,10 @@ namespace SmartDistrict.Edge.Devices;
 internal sealed class TimeFormat
 {
     private const long EndOfYear9999 = 253_402_300_799_999;
+
+    /// <summary>How far a device's clock may be ahead of the gateway's without being taken for the hour before, ms.</summary>
+    private const long ClockAhead = 120_000;
+
     private readonly Sort sort;
     private readonly byte[] pattern;
 
@@ -58,17 +62,18 @@ internal sealed class TimeFormat
     /// <summary>Reads a time.</summary>
     /// <param name="isNumber">The value is a JSON number, not a text.</param>
     /// <param name="zone">Zone of times that state none.</param>
+    /// <param name="receivedAt">When it was received, ms since the Unix epoch: tells which of two hours of one name is meant.</param>
     /// <param name="unixMs">ms since the Unix epoch, UTC.</param>
-    public bool TryRead(ReadOnlySpan<byte> text, bool isNumber, TimeZoneInfo zone, out long unixMs)
+    public bool TryRead(ReadOnlySpan<byte> text, bool isNumber, TimeZoneInfo zone, long receivedAt, out long unixMs)
     {
         unixMs = 0;
         return sort switch
         {
             Sort.UnixMilliseconds => NumberText.TryWhole(text, out unixMs) && unixMs is >= 0 and <= EndOfYear9999,
             Sort.UnixSeconds => TrySeconds(text, out unixMs),
-            Sort.Iso8601 => !isNumber && TryIso(text, zone, out unixMs),
+            Sort.Iso8601 => !isNumber && TryIso(text, zone, receivedAt, out unixMs),
             // a time such as 20170503112756 may come as a number too
-            Sort.Pattern => TryPattern(text, zone, out unixMs),
+            Sort.Pattern => TryPattern(text, zone, receivedAt, out unixMs),
             _ => false,
         };
     }
@@ -83,7 +88,7 @@ internal sealed class TimeFormat
         return true;
     }
 
-    private bool TryPattern(ReadOnlySpan<byte> text, TimeZoneInfo zone, out long unixMs)
+    private bool TryPattern(ReadOnlySpan<byte> text, TimeZoneInfo zone, long receivedAt, out long unixMs)
     {
         unixMs = 0;
         int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0;
@@ -110,11 +115,11 @@ internal sealed class TimeFormat
                 return false;
             part = part * 10 + (text[i] - '0');
         }
-        return TryLocal(year, month, day, hour, minute, second, millisecond, zone, out unixMs);
+        return TryLocal(year, month, day, hour, minute, second, millisecond, zone, receivedAt, out unixMs);
     }
 
     /// <summary>ISO 8601 calendar date and time (RFC 3339, also without seconds, offset or the offset's colon).</summary>
-    private static bool TryIso(ReadOnlySpan<byte> text, TimeZoneInfo zone, out long unixMs)
+    private static bool TryIso(ReadOnlySpan<byte> text, TimeZoneInfo zone, long receivedAt, out long unixMs)
     {
         unixMs = 0;
         if (text.Length < 16 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)'t' or (byte)' ') || text[13] != ':'
@@ -141,7 +146,7 @@ internal sealed class TimeFormat
             }
         }
         if (rest.IsEmpty)
-            return TryLocal(year, month, day, hour, minute, second, millisecond, zone, out unixMs);
+            return TryLocal(year, month, day, hour, minute, second, millisecond, zone, receivedAt, out unixMs);
         if (!TryOffset(rest, out var offsetMinutes) || !TryUtc(year, month, day, hour, minute, second, millisecond, out unixMs))
             return false;
         unixMs -= offsetMinutes * 60_000L;
@@ -164,10 +169,11 @@ internal sealed class TimeFormat
 
     /// <summary>
     /// A local time without zone is UTC by the zone's rules. When clocks go back an hour happens twice and the device
-    /// does not say which it means: the first is taken, always, so that a replay gives the same windows. When clocks go
-    /// forward an hour does not happen: a device that shows it has not moved its clock yet, so the old offset holds.
+    /// does not say which it means: the later one that is not after the receipt is taken, so that both come right where a
+    /// device reports within the hour, and a replay gives the same windows. When clocks go forward an hour does not happen:
+    /// a device that shows it has not moved its clock yet, so the old offset holds.
     /// </summary>
-    private static bool TryLocal(int year, int month, int day, int hour, int minute, int second, int millisecond, TimeZoneInfo zone, out long unixMs)
+    private static bool TryLocal(int year, int month, int day, int hour, int minute, int second, int millisecond, TimeZoneInfo zone, long receivedAt, out long unixMs)
     {
         if (!TryUtc(year, month, day, hour, minute, second, millisecond, out unixMs))
             return false;
@@ -175,7 +181,10 @@ internal sealed class TimeFormat
         var unspecified = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
         TimeSpan offset;
         if (zone.IsAmbiguousTime(unspecified))
-            offset = zone.GetAmbiguousTimeOffsets(unspecified).Max();
+        {
+            var offsets = zone.GetAmbiguousTimeOffsets(unspecified);
+            offset = unixMs - (long)offsets.Min().TotalMilliseconds <= receivedAt + ClockAhead ? offsets.Min() : offsets.Max();
+        }
         else if (zone.IsInvalidTime(unspecified))
             offset = zone.GetUtcOffset(DateTime.SpecifyKind(unspecified.AddHours(-3), DateTimeKind.Unspecified));
         else

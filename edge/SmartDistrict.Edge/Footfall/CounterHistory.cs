@@ -42,6 +42,9 @@ internal sealed class CounterHistory(LineFold line, CountedSides sides, CounterR
     /// <summary>Everything from this event time on is in memory.</summary>
     private long loadedFrom = long.MaxValue;
 
+    /// <summary>Stored totals after this event time are to be forgotten.</summary>
+    private long cut = long.MaxValue;
+
     /// <summary>Enters totals.</summary>
     /// <returns>False where they were known.</returns>
     public bool Add(CounterSample sample)
@@ -82,9 +85,30 @@ internal sealed class CounterHistory(LineFold line, CountedSides sides, CounterR
         return true;
     }
 
+    /// <summary>
+    /// The clock that these totals are timed by was set back. What was booked stays; the newest totals count as those of
+    /// just before this instant, so that the next difference is from them and no total seems to fall.
+    /// </summary>
+    public void StepBack(long at)
+    {
+        at--;
+        Load(at);
+        var kept = samples.FindIndex(sample => sample.At >= at);
+        if (kept < 0)
+            return;
+        var newest = samples[^1] with { At = at };
+        samples.RemoveRange(kept, samples.Count - kept);
+        samples.Add(newest);
+        unsaved.RemoveAll(sample => sample.At >= at);
+        unsaved.Add(newest);
+        cut = Math.Min(cut, at);
+    }
+
     /// <summary>Stores what is new, as part of a checkpoint.</summary>
     public void Save()
     {
+        if (cut < long.MaxValue)
+            state.CutSamples(line.Key, sides, cut);
         foreach (var sample in unsaved)
             state.SaveSample(line.Key, sides, sample);
         foreach (var interval in unsavedIntervals)
@@ -94,6 +118,7 @@ internal sealed class CounterHistory(LineFold line, CountedSides sides, CounterR
     /// <summary>The checkpoint has been committed: lets go of what is old.</summary>
     public void Saved()
     {
+        cut = long.MaxValue;
         unsaved.Clear();
         unsavedIntervals.Clear();
         if (samples.Count <= 2 * KeptInMemory)

@@ -1,5 +1,5 @@
-using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
+using SmartDistrict.Edge.Journal;
 using SmartDistrict.Telemetry.Readings;
 
 namespace SmartDistrict.Edge.Footfall;
@@ -7,35 +7,34 @@ namespace SmartDistrict.Edge.Footfall;
 /// <summary>Judges what a device says of time by when the gateway heard it.</summary>
 internal sealed class EventTime(FoldOptions options)
 {
-    /// <summary>A wall clock before this can only be one that was never set.</summary>
-    private static readonly long ImplausibleBefore = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-
-    /// <summary>Start of the year 2100, ms since the Unix epoch: a device that says so has no clock.</summary>
-    private const long ImplausibleAfter = 4_102_444_800_000;
-
     private readonly long horizon = options.LateHorizonDays * 86_400_000L;
 
     /// <summary>
     /// Bounds a device's clock that is far ahead by the receipt; refuses a reading so far behind that its windows are
-    /// forgotten. A gateway clock that was never set judges nobody.
+    /// forgotten. Where the receipt itself is only known to lie within a span, a reading timed by it lies in that span.
     /// </summary>
     /// <param name="reading">As the device says.</param>
-    /// <param name="stamp">Its receipt.</param>
+    /// <param name="heard">Its receipt, with a time that can be believed.</param>
+    /// <param name="byGateway">The reading's time is of the gateway's own clock, as of its own lines.</param>
     /// <param name="timely">The reading with a time that can be booked.</param>
-    /// <param name="repaired">Whether that is another time than the device's.</param>
-    public bool TryBound(in Reading reading, in ReceiveStamp stamp, out Reading timely, out bool repaired)
+    /// <param name="repaired">Whether that is another time than the device's, or than the gateway's clock showed.</param>
+    public bool TryBound(in Reading reading, in JournalRecord heard, bool byGateway, out Reading timely, out bool repaired)
     {
-        var now = stamp.WallMilliseconds;
+        var now = heard.Stamp.WallMilliseconds;
         timely = reading;
         repaired = false;
-        if (stamp.State != ClockState.Synchronised && now < ImplausibleBefore && reading.At is > 0 and < ImplausibleAfter)
-            return true;
         if (reading.At < now - horizon)
             return false;
-        if (reading.At <= now + (options.ClockAheadSeconds * 1000L))
-            return true;
-        repaired = true;
-        timely = reading with { At = now, Since = reading.Since - (reading.At - now) };
+        if (reading.At > now + (options.ClockAheadSeconds * 1000L))
+        {
+            repaired = true;
+            timely = reading with { At = now, Since = reading.Since - (reading.At - now) };
+        }
+        if (heard.Rebased && (byGateway || timely.At == now))
+        {
+            repaired = true;
+            timely = timely with { Since = timely.Since - heard.SlackMilliseconds };
+        }
         return true;
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class FoldLoop : IDisposable
     private readonly Action checkpointed;
     private readonly SegmentLedger segments;
     private readonly ILogger log;
-    private readonly JournalReader reader;
+    private readonly TimedReader reader;
     private readonly Thread thread;
     private readonly AutoResetEvent wake = new(false);
     private long lastLive;
@@ -64,8 +64,11 @@ internal sealed partial class FoldLoop : IDisposable
         checkpointPace = TimeSpan.FromSeconds(options.CheckpointSeconds);
         this.segments = segments;
         // a state that knows nothing yet begins with what there is: what went before was folded into another one, and retired
-        reader = journal.ReadFrom(fold.Position > 0 ? fold.Position + 1 : journal.Oldest);
-        reader.OnLost = Declare;
+        reader = new TimedReader(journal, fold.Position > 0 ? fold.Position + 1 : journal.Oldest, fold.Clock, fold.LastTime)
+        {
+            OnLost = Declare,
+            OnTold = LogTold,
+        };
         lastLive = lastCheckpoint = clock.Time.GetTimestamp();
         thread = new Thread(Run) { Name = "fold", IsBackground = true };
         commit.Committed += OnCommitted;
@@ -73,6 +76,9 @@ internal sealed partial class FoldLoop : IDisposable
 
     /// <summary>Why checkpoints cannot be stored, or the journal cannot be read, now; null while they can.</summary>
     public string? Fault => storeFault ?? readFault;
+
+    /// <summary>Records that wait until the clock is set, because nobody knows yet when they were taken.</summary>
+    public long Held => reader.Held;
 
     /// <summary>Position and totals, read by the status page.</summary>
     public long Position => fold.Position;
@@ -190,9 +196,14 @@ internal sealed partial class FoldLoop : IDisposable
                 wake.WaitOne(IdleWait);
     }
 
-    /// <summary>Where a window is due and no device speaks, the journal is told that time has passed.</summary>
+    /// <summary>The journal is told that the clock was set, and, where a window is due and no device speaks, that time has passed.</summary>
     private void LetTimePass()
     {
+        if (clock.TakeSet())
+        {
+            journal.Append(RecordKind.ClockSet, clock.Now(), default, default);
+            commit.Notify();
+        }
         var now = clock.Now();
         if (now.WallMilliseconds < fold.NextClose || journal.LastAppended > fold.Position)
             return;
@@ -238,6 +249,9 @@ internal sealed partial class FoldLoop : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Stopping with {Records} records folded but not stored; the next start folds them again from the journal")]
     private partial void LogGivenUp(long records);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The time of {Records} records that waited for it is known: their clock was wrong by {Shift}, and {Slack} of that remains unknown")]
+    private partial void LogTold(long records, TimeSpan shift, TimeSpan slack);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Journal records {First} to {Last} are lost: {File} is damaged. The loss is counted, folding goes on behind it")]
     private partial void LogLost(long first, long last, string file);

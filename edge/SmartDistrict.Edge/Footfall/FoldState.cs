@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
+using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Sensors;
 using SmartDistrict.Sqlite;
 using SmartDistrict.Telemetry.Windows;
@@ -73,6 +75,27 @@ internal sealed class FoldState : IDisposable
     public void SetValue(string key, long value) =>
         Prepared("INSERT INTO fold VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value").Bind(1, key).Bind(2, value).Run();
 
+    /// <summary>What was known of the boot's clock at the position, and the time of day there, ns since the Unix epoch.</summary>
+    public (BootClock Clock, long LastTime) Clock()
+    {
+        Span<byte> boot = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(boot, Value("boot_high") ?? 0);
+        BinaryPrimitives.WriteInt64BigEndian(boot[8..], Value("boot_low") ?? 0);
+        return (new BootClock(new Guid(boot, bigEndian: true), Value("boot_offset"), Value("boot_slack") ?? 0), Value("time") ?? 0);
+    }
+
+    public void SetClock(in BootClock clock, long lastTime)
+    {
+        Span<byte> boot = stackalloc byte[16];
+        clock.Boot.TryWriteBytes(boot, bigEndian: true, out _);
+        SetValue("boot_high", BinaryPrimitives.ReadInt64BigEndian(boot));
+        SetValue("boot_low", BinaryPrimitives.ReadInt64BigEndian(boot[8..]));
+        if (clock.Offset is { } offset)
+            SetValue("boot_offset", offset);
+        SetValue("boot_slack", clock.Slack);
+        SetValue("time", lastTime);
+    }
+
     /// <summary>The line's number in this file; given at its first use and kept for good.</summary>
     public int LineKey(string line)
     {
@@ -113,6 +136,10 @@ internal sealed class FoldState : IDisposable
         Rows(Prepared("SELECT at, entries, exits FROM samples WHERE line = ?1 AND sides = ?2 AND at >= ?3 AND at < ?4 ORDER BY at")
             .Bind(1, line).Bind(2, (int)sides).Bind(3, from).Bind(4, to),
             row => new CounterSample(row.Number(0), row.Number(1), row.Number(2)));
+
+    /// <summary>Forgets totals after an instant.</summary>
+    public void CutSamples(int line, CountedSides sides, long after) =>
+        Prepared("DELETE FROM samples WHERE line = ?1 AND sides = ?2 AND at > ?3").Bind(1, line).Bind(2, (int)sides).Bind(3, after).Run();
 
     public void SaveSample(int line, CountedSides sides, CounterSample sample) =>
         Prepared("INSERT OR REPLACE INTO samples VALUES (?1, ?2, ?3, ?4, ?5)")

@@ -25,6 +25,9 @@ internal sealed class FootfallFold
     private const int LettersBetweenCheckpoints = 256;
     private const long PruneEvery = 3_600_000;
 
+    /// <summary>A reading at the horizon revises the hour that holds it, whose first part lies beyond it: that must be known still.</summary>
+    private const long KeptBeyondHorizon = 2 * 3_600_000;
+
     /// <summary>A sequence without a boot id that falls by more than this has begun anew.</summary>
     private const long RestartedBelow = 1000;
 
@@ -63,6 +66,7 @@ internal sealed class FootfallFold
         ambient = new AmbientFold(points);
         horizon = options.LateHorizonDays * 86_400_000L;
         Position = Checkpointed = state.Value(PositionKey) ?? 0;
+        (Clock, LastTime) = state.Clock();
         Totals.Load(state);
         devices = [.. catalog.Devices.Select(device => new DeviceFold(device, state, options))];
         beams = [.. devices.Where(device => device.Beams is not null)];
@@ -82,6 +86,12 @@ internal sealed class FootfallFold
 
     /// <summary>Number of the record up to which everything is stored.</summary>
     public long Checkpointed { get; private set; }
+
+    /// <summary>What was known of the boot's clock at <see cref="Position"/>.</summary>
+    public BootClock Clock { get; private set; }
+
+    /// <summary>Earliest time of day that can have been at <see cref="Position"/>, ns since the Unix epoch.</summary>
+    public long LastTime { get; private set; }
 
     public FoldTotals Totals { get; } = new();
 
@@ -119,7 +129,7 @@ internal sealed class FootfallFold
     public (int Line, SensorState State) SensorOf(Device device) => device.Lines.Select(line => (line, State: sensors.StateOf(line)))
         .OrderBy(line => line.State.Fault == SensorFault.None ? 1 : 0).FirstOrDefault();
 
-    /// <summary>Folds the next record.</summary>
+    /// <summary>Folds the next record, as a <see cref="TimedReader"/> gives it: with a time of day that can be believed.</summary>
     public void Apply(in JournalRecord record)
     {
         if (record.Number != Position + 1 && Position > 0)
@@ -127,6 +137,9 @@ internal sealed class FootfallFold
         Position = record.Number;
         now = record.Stamp.WallMilliseconds;
         windows.Begin(Position, now);
+        if (record.Stamp.WallNanoseconds < LastTime - BootClock.Step)
+            StepBack();
+        (Clock, LastTime) = (record.Clock, record.Stamp.WallNanoseconds - record.Clock.Slack);
         foreach (var from in beams)
             Pass(record, from);
         if (record.Kind == RecordKind.Envelope)
@@ -169,9 +182,11 @@ internal sealed class FootfallFold
             foreach (var letter in refused)
                 deadLetters.Add(transaction, "device", letter.Topic, letter.Reason, letter.Mend, letter.Content, letter.Size, letter.At);
             if (now - prunedAt >= PruneEvery)
-                state.Prune(now - horizon, Position - 50_000_000);
+                // by the time of the last pruning: a clock that jumps ahead for less than an hour makes nothing forgotten
+                state.Prune(Math.Min(prunedAt, now) - horizon - KeptBeyondHorizon, Position - 50_000_000);
             Totals.Save(state);
             state.SetValue(PositionKey, Position);
+            state.SetClock(Clock, LastTime);
             alongside?.Invoke();
             state.Commit();
         }
@@ -194,6 +209,14 @@ internal sealed class FootfallFold
                 heard.Add(new(device.Device.Id, device.LastSeen));
             }
         return (newestReading, windows.TakeLive(), heard);
+    }
+
+    /// <summary>A clock that was believed was set back: nothing may wait for a time that was wrong.</summary>
+    private void StepBack()
+    {
+        windows.StepBack();
+        foreach (var line in lines)
+            line?.StepBack(now);
     }
 
     private void Fold(in JournalRecord record)
@@ -257,7 +280,7 @@ internal sealed class FootfallFold
         decoded.Readings.AddRange(from.Beams!.Readings);
         Judge(record, from);
         foreach (var at in from.Beams.Incomplete)
-            if (time.TryBound(new Reading(0, ReadingKind.Heartbeat, at, at, 0, 0), record.Stamp, out var timely, out _))
+            if (time.TryBound(new Reading(0, ReadingKind.Heartbeat, at, at, 0, 0), record, byGateway: true, out var timely, out _))
                 lines[from.Device.Lines[0]]!.MarkIncomplete(timely.At);
     }
 
@@ -307,7 +330,7 @@ internal sealed class FootfallFold
         var first = true;
         foreach (var reading in decoded.Readings)
         {
-            if (!time.TryBound(reading, record.Stamp, out var timely, out var repaired))
+            if (!time.TryBound(reading, record, from.Beams is not null, out var timely, out var repaired))
             {
                 from.Refuse();
                 Refuse(record, time.TooOld(reading, from.Device.Id));

@@ -49,10 +49,19 @@ internal sealed class LineFold
     {
         if (!known && counters.Length > 0 && (interval.Entries > 0 || interval.Exits > 0))
             return counters[(int)CountedSides.Both].Add(interval);
-        if (!known && !keyed.Add(interval))
+        // each receipt is a time of its own: it tells no repetition
+        if (!known && !Device.Device.Profile.Time.IsReceived && !keyed.Add(interval))
             return false;
         Place(interval.Since, interval.At, interval.Entries, interval.Exits);
         return true;
+    }
+
+    /// <summary>The clock was set back to an instant: where totals are timed by it, later ones come after all that are known.</summary>
+    public void StepBack(long at)
+    {
+        if (Device.Device.Profile.Time.IsReceived)
+            foreach (var counter in counters)
+                counter.StepBack(at);
     }
 
     /// <summary>Stores what is new beside the windows, as part of a checkpoint.</summary>

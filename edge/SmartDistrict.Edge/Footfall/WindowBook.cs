@@ -43,7 +43,21 @@ internal sealed class WindowBook(FoldState state, FoldPoints points, FoldOptions
         if (began == 0)
             began = at;
         if (at >= NextClose)
-            Close();
+            Close(cell => DueAt(cell) <= now);
+    }
+
+    /// <summary>
+    /// The clock was set back. The open windows hold readings of both clocks; those that have not begun now close, for
+    /// nobody knows whether that time comes soon. What comes then revises them.
+    /// </summary>
+    public void StepBack()
+    {
+        foreach (var cell in open)
+        {
+            cell.Repaired = true;
+            Touch(cell);
+        }
+        Close(cell => cell.Start * 1000 > now);
     }
 
     /// <summary>Notes that a window's content changed with the current record.</summary>
@@ -143,13 +157,13 @@ internal sealed class WindowBook(FoldState state, FoldPoints points, FoldOptions
 
     private long DueAt(WindowCell cell) => (cell.End + options.GraceSeconds) * 1000;
 
-    private void Close()
+    private void Close(Func<WindowCell, bool> due)
     {
         NextClose = long.MaxValue;
         for (var i = open.Count - 1; i >= 0; i--)
         {
             var cell = open[i];
-            if (DueAt(cell) > now)
+            if (!due(cell))
             {
                 NextClose = Math.Min(NextClose, DueAt(cell));
                 continue;

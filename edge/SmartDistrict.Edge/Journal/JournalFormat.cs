@@ -17,7 +17,7 @@ public enum RecordKind : byte
     /// <summary>Nothing but time passing, so that windows close while nobody speaks.</summary>
     Tick = 3,
 
-    /// <summary>The wall clock was set or synchronised; the stamp is the first one after it.</summary>
+    /// <summary>The wall clock was set or became synchronised; the stamp is one soon after it. Tells the time of day where nobody speaks.</summary>
     ClockSet = 4,
 
     /// <summary>Records that are known to be lost, or to have been torn before they were acknowledged: see <see cref="GapNotice"/>.</summary>
@@ -39,6 +39,18 @@ public readonly ref struct JournalRecord
 
     /// <summary>Number of the first record of the commit that this one was written with; its own where that is not known.</summary>
     internal long CommitFirst { get; init; }
+
+    /// <summary>The boot of the machine in which it was taken.</summary>
+    public Guid Boot { get; init; }
+
+    /// <summary>The stamp's wall clock is not the one that was taken, which was wrong, but what the boot's monotonic clock says.</summary>
+    public bool Rebased { get; init; }
+
+    /// <summary>What was known of the boot's clock when the record was given its time.</summary>
+    internal BootClock Clock { get; init; }
+
+    /// <summary>How much earlier than the stamp's wall clock the record may have been taken, ms; 0 where the time is known.</summary>
+    internal long SlackMilliseconds => Clock.Slack / 1_000_000;
 }
 
 /// <summary>

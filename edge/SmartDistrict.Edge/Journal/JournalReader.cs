@@ -20,6 +20,9 @@ public sealed class JournalReader : IDisposable
     private int version = -1;
     private long nextFirst;
 
+    /// <summary>The boot of the segment's records (each process begins a segment of its own); where its head is damaged a boot record says it.</summary>
+    private Guid boot;
+
     internal JournalReader(IJournalSegments journal, long from)
     {
         this.journal = journal;
@@ -31,9 +34,6 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>Records that should have been there and were not.</summary>
     public long Lost { get; private set; }
-
-    /// <summary>The boot that the current segment began in; empty where its head is damaged.</summary>
-    public Guid SegmentBoot { get; private set; }
 
     /// <summary>Called once for each run of missing records: first, last, file.</summary>
     public Action<long, long, string>? OnLost { get; set; }
@@ -59,6 +59,9 @@ public sealed class JournalReader : IDisposable
                 if (record.Number <= Last)
                     continue;
                 Arrive(record.Number);
+                if (record.Kind == RecordKind.Boot && record.Payload.Length == 16)
+                    boot = new Guid(record.Payload, bigEndian: true);
+                record = record with { Boot = boot };
                 return true;
             }
             if (outcome == -1 && Fill())
@@ -102,11 +105,11 @@ public sealed class JournalReader : IDisposable
         if (next is null)
             return false;
         IJournalFile? opened = null;
-        var boot = Guid.Empty;
+        Guid? began = null;
         try
         {
             opened = journal.Disk.Open(next.Path);
-            boot = JournalSegment.ReadBoot(opened) ?? Guid.Empty;
+            began = JournalSegment.ReadBoot(opened);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -119,7 +122,7 @@ public sealed class JournalReader : IDisposable
         // one patience per segment: the next one may well be sound
         passOver &= segment is null || opened is null;
         file?.Dispose();
-        (segment, file, SegmentBoot) = (next, opened, boot);
+        (segment, file, boot) = (next, opened, began ?? boot);
         version = -1;
         fileOffset = JournalSegment.HeadLength;
         start = end = 0;

@@ -41,7 +41,8 @@ internal sealed class ReplaySpan
         return new(folder, segments[first].First, end < segments.Count ? segments[end].First - 1 : folder.LastCommitted);
     }
 
-    public JournalReader Read() => folder.ReadFrom(First);
+    /// <summary>The records, with the times at which they truly were taken.</summary>
+    public TimedReader Read() => new(folder, First);
 
     /// <summary>What the journal holds, for a message.</summary>
     public string Describe(TimeZoneInfo zone)

@@ -54,7 +54,7 @@ internal sealed class GatewayMeter : IDisposable
             s => States(s.Health.State, Health.Ok, Health.Degraded, Health.Failing));
         Gauge(on, "smartdistrict.gateway.uptime", "s", "Time since the process started", s => s.UptimeSeconds);
         Gauge(on, "smartdistrict.clock.state", "{state}", "1 for the state of the gateway's clock",
-            s => States(s.Clock, "synchronised", "unsynchronised", "unknown"));
+            s => States(s.Clock, "synchronised", "holdover", "unsynchronised", "unknown"));
         Gauge(on, "smartdistrict.driver.connected", "{connected}", "1 while a driver hears its source",
             s => s.Drivers.Select(driver => Of(driver.Value == Drivers.IDriver.Connected ? 1 : 0, ("driver", driver.Key))));
         Counter(on, "smartdistrict.journal.envelopes", "{envelope}", "Envelopes made durable", s => s.Journaled);

@@ -195,7 +195,7 @@ internal sealed partial class GatewayWatch : IDisposable
             return new(faults);
     }
 
-    private static List<HealthReason> Degraded(HealthReason? trouble, List<DeviceStatus> devices, MachineStatus machine, Runway runway, in ReceiveStamp stamp)
+    private List<HealthReason> Degraded(HealthReason? trouble, List<DeviceStatus> devices, MachineStatus machine, Runway runway, in ReceiveStamp stamp)
     {
         var reasons = new List<HealthReason>();
         if (trouble is not null)
@@ -206,7 +206,8 @@ internal sealed partial class GatewayWatch : IDisposable
             reasons.Add(new("devices", $"{group.Count()} of {devices.Count} {group.Key}: {string.Join(", ", group.Take(8).Select(device => device.Id))}{(group.Count() > 8 ? "…" : "")}",
                 group.First().NextStep));
         if (stamp.State == ClockState.Unsynchronised)
-            reasons.Add(new("clock", "the clock has not been set by a time source since the machine started", "let systemd-timesyncd or chrony reach a time server; readings are marked and their times repaired"));
+            reasons.Add(new("clock", $"the clock has not been set by a time source since the machine started: {folding.Held} records are safe in the journal and are counted when it is",
+                "let systemd-timesyncd or chrony reach a time server; where none ever can, set the clock and switch the time service off (timedatectl set-ntp false)"));
         if (machine.Throttling is { Length: > 0 } slow)
             reasons.Add(new("machine", slow, "use the maker's power supply, or cool the box"));
         return reasons;

@@ -21,15 +21,23 @@ internal sealed class FoldBench : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("sd-fold-").FullName;
     private readonly District district;
-    private readonly DeviceProfiles profiles = DeviceProfiles.Load(RepositoryFiles.Path("firmware-config", "profiles"));
+    private readonly DeviceProfiles profiles = DeviceProfiles.Of(
+        new[] { RepositoryFiles.Path("firmware-config", "profiles"), RepositoryFiles.Path("tests", "SmartDistrict.Edge.Tests", "Footfall", "profiles") }
+            .SelectMany(folder => DeviceProfiles.Load(folder).Sound).ToDictionary());
     private readonly FoldOptions options = new();
     private SqliteConnection connection = null!;
     private FoldState state = null!;
     private Edge.Journal.Journal journal = null!;
-    private JournalReader reader = null!;
+    private TimedReader reader = null!;
+    private DateTimeOffset booted;
 
     /// <param name="devices">Device id and profile; each has a line <c>ln-{device}</c>.</param>
-    public FoldBench(params (string Id, string Profile)[] devices)
+    public FoldBench(params (string Id, string Profile)[] devices) : this(null, devices)
+    {
+    }
+
+    /// <param name="zone">Of devices that say no zone.</param>
+    public FoldBench(TimeZoneInfo? zone, params (string Id, string Profile)[] devices)
     {
         var name = new LocalName("测试", "Test");
         var lines = devices.Select(device => new CountingLine("ln-" + device.Id, name, new(0, 0), new(1, 0),
@@ -37,21 +45,31 @@ internal sealed class FoldBench : IDisposable
         district = new District("test", name, TimeZoneInfo.Utc, new TimeOnly(4, 0), CoordinateSystem.LocalMetres, [new("gw", name)],
             [new("zone", name, "hall", 0, null, null, [new(0, 0), new(1, 0), new(1, 1)])], [.. lines],
             [.. devices.Select(device => new DeviceEntry(device.Id, "gw", device.Profile, device.Id,
-                new Dictionary<string, string> { ["1"] = "ln-" + device.Id }, false, TimeZoneInfo.Utc)
+                new Dictionary<string, string> { ["1"] = "ln-" + device.Id }, false, zone ?? TimeZoneInfo.Utc)
             {
                 Beams = device.Profile != DualBeamEntry.Profile ? null : new DualBeamEntry(
                     new GpioWiring("gpiochip0", new(0, null), new(1, null), false, GpioBias.None, TimeSpan.FromMilliseconds(25)), 0.2, 0.6, TimeSpan.FromSeconds(8)),
             })]);
-        Clock = new GatewayClock(Time, Guid.NewGuid(), () => ClockState.Synchronised);
+        booted = Time.GetUtcNow();
+        Clock = Boot();
         Open();
     }
 
     /// <summary>Stands at 2026-03-02 08:00:00 UTC.</summary>
     public ManualTimeProvider Time { get; } = new();
 
-    public GatewayClock Clock { get; }
+    public GatewayClock Clock { get; private set; }
+
+    /// <summary>What the machine says of its clock.</summary>
+    public ClockState State { get; set; } = ClockState.Synchronised;
 
     public FootfallFold Fold { get; private set; } = null!;
+
+    /// <summary>What time it really is, whatever the machine's wall clock shows.</summary>
+    public DateTimeOffset Truth => booted + Time.GetElapsedTime(0);
+
+    /// <summary>Committed records that wait for their time.</summary>
+    public long Held => reader.Held;
 
     /// <summary>ms since the Unix epoch at hh:mm:ss of the test's day.</summary>
     public static long At(string time) => new DateTimeOffset(
@@ -95,6 +113,12 @@ internal sealed class FoldBench : IDisposable
     public void Vs350(string device, long at, int totalIn, int totalOut) =>
         Hear($"milesight/{device}/up", $$"""{"timestamp":{{at / 1000}},"total_in":{{totalIn}},"total_out":{{totalOut}}}""");
 
+    /// <summary>Somebody passes a counter that has no clock of its own.</summary>
+    public void Door(string device, int entries, int exits = 0) => Hear($"door/{device}", $$"""{"in":{{entries}},"out":{{exits}}}""");
+
+    /// <summary>The running totals of a counter that has no clock of its own.</summary>
+    public void Turnstile(string device, long totalIn, long totalOut = 0) => Hear($"turnstile/{device}", $$"""{"in":{{totalIn}},"out":{{totalOut}}}""");
+
     public void Hear(string topic, string payload) => Hear(topic, Encoding.UTF8.GetBytes(payload));
 
     public void Hear(string topic, byte[] payload) =>
@@ -128,6 +152,31 @@ internal sealed class FoldBench : IDisposable
         raw.sqlite3_commit_hook(connection.Handle, null, null);
         return 1;
     }, null);
+
+    /// <summary>
+    /// The machine loses its power, and starts again with a wall clock of its own choice. What was not committed is gone;
+    /// nothing is folded yet.
+    /// </summary>
+    public void Reboot(TimeSpan off, DateTimeOffset? wall = null)
+    {
+        Close();
+        booted = Truth + off;
+        Time.Reboot(off);
+        if (wall is { } shown)
+            Time.JumpTo(shown);
+        Clock = Boot();
+        Open();
+    }
+
+    /// <summary>The time service sets the clock, and the gateway notices.</summary>
+    public void Synchronise()
+    {
+        Time.JumpTo(Truth);
+        State = ClockState.Synchronised;
+        Time.Advance(TimeSpan.FromSeconds(6));
+        if (Clock.TakeSet())
+            journal.Append(RecordKind.ClockSet, Clock.Now(), default, default);
+    }
 
     /// <summary>Everything that would have reached the store: the newest revision of each window, open ones included.</summary>
     public Dictionary<(string Line, Resolution Resolution, long Start), LineWindow> Windows()
@@ -183,6 +232,8 @@ internal sealed class FoldBench : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    private GatewayClock Boot() => new(Time, Guid.NewGuid(), () => State);
+
     private void Open()
     {
         connection = SqliteStore.Open(Path.Combine(folder, "state.db"), StateFile.Migrations, durable: false);
@@ -190,7 +241,7 @@ internal sealed class FoldBench : IDisposable
         journal = Edge.Journal.Journal.Open(Path.Combine(folder, "journal"), new JournalOptions { SegmentBytes = 1 << 16 }, Clock, 1, 0);
         Fold = new FootfallFold(DeviceCatalog.Build(district, profiles, "gw"), state,
             new FoldPoints(new OutboxWriter(connection), "test", "gw", generation: 7), new DeadLetters(connection), options);
-        reader = journal.ReadFrom(Fold.Position + 1);
+        reader = new TimedReader(journal, Fold.Position + 1, Fold.Clock, Fold.LastTime);
     }
 
     private void Close()
