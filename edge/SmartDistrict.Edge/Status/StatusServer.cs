@@ -18,6 +18,7 @@ internal sealed class StatusServer : IDisposable
     private readonly TechnicianApi technician;
     private PrometheusText? metrics;
     private Task serving = Task.CompletedTask;
+    private volatile bool stopping;
 
     /// <exception cref="HttpListenerException">The port is in use.</exception>
     public StatusServer(StatusOptions options, string data, GatewayWatch watch, GatewayMeter meter, TechnicianApi technician)
@@ -52,6 +53,7 @@ internal sealed class StatusServer : IDisposable
     /// <summary>Stops answering; the last word stands in the file <c>last-status.json</c> of the data folder.</summary>
     public void Dispose()
     {
+        stopping = true;
         listener.Stop();
         serving.Wait();
         listener.Close();
@@ -68,7 +70,8 @@ internal sealed class StatusServer : IDisposable
             {
                 context = await listener.GetContextAsync();
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException && !listener.IsListening)
+            // the listener throws before it says that it has stopped
+            catch (Exception e) when (e is HttpListenerException or InvalidOperationException && (stopping || !listener.IsListening))
             {
                 return;
             }
