@@ -79,7 +79,7 @@ internal sealed partial class EdgeGateway(
         using var meter = new GatewayMeter(watch.Now, time);
         using var export = OtlpExport.Start(otlpOptions.Value, meter, district.Id, options.Id);
         using var service = new ServiceNotice(Environment.GetEnvironmentVariable, watch.Stuck, watch.Headline, time, logs.CreateLogger<ServiceNotice>());
-        await using var technician = new TechnicianMode(options, statusOptions.Value, settings, district, catalog, drivers, folding, watch, clock, recentLog,
+        await using var technician = new TechnicianMode(options, statusOptions.Value, settings, district, catalog, drivers, folding, watch, clock, recentLog, logs.CreateLogger<TechnicianMode>(),
             // two sessions must not share a name, not even one that the settings give
             () => Session(DeviceBroker, "", session => session with { ClientId = $"smartdistrict-{options.Id}-listening" }),
             () => DeviceCatalog.Build(district, DeviceProfiles.Load(options.Profiles), options.Id));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
 using SmartDistrict.Edge.Status;
 
 namespace SmartDistrict.Edge.Technician;
@@ -10,8 +11,8 @@ namespace SmartDistrict.Edge.Technician;
 /// The technician's page and what it asks for, under <c>/technician/</c>. What only shows something is a GET; what starts
 /// something is a POST with a JSON body from a page of the same origin.
 /// </summary>
-internal sealed class TechnicianApi(
-    TechnicianAccess access, GatewayWatch watch, Func<Wiring> wiring, Func<LiveView> live, WalkTests walks, TopicSniffer sniffer, DiagnosisBundle bundle, TimeProvider time)
+internal sealed partial class TechnicianApi(
+    TechnicianAccess access, GatewayWatch watch, Func<Wiring> wiring, Func<LiveView> live, WalkTests walks, TopicSniffer sniffer, DiagnosisBundle bundle, TimeProvider time, ILogger log)
 {
     public const string Root = "/technician/";
 
@@ -38,9 +39,14 @@ internal sealed class TechnicianApi(
         {
             await RouteAsync(context);
         }
-        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException or TimeoutException)
+        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException or TimeoutException)
         {
             // the asker went away, or was too slow
+            context.Response.Abort();
+        }
+        catch (Exception e)
+        {
+            LogFault(context.Request.Url?.AbsolutePath ?? "", e);
             context.Response.Abort();
         }
         finally
@@ -226,4 +232,7 @@ internal sealed class TechnicianApi(
         response.ContentType = type;
         response.Close(body, willBlock: false);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The technician's page could not answer {Path}; the counting goes on")]
+    private partial void LogFault(string path, Exception fault);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using SmartDistrict.Configuration;
 using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
@@ -27,7 +28,7 @@ internal sealed class TechnicianMode : IAsyncDisposable
     /// <param name="listen">A session of its own with the devices' broker; null where the gateway has none.</param>
     /// <param name="ownCatalog">A further catalog of the same devices.</param>
     public TechnicianMode(GatewayOptions options, StatusOptions status, IConfiguration settings, District district, DeviceCatalog catalog, IReadOnlyList<IDriver> drivers,
-        FoldLoop folding, GatewayWatch watch, GatewayClock clock, RecentLog log, Func<IMqttSession?> listen, Func<DeviceCatalog> ownCatalog)
+        FoldLoop folding, GatewayWatch watch, GatewayClock clock, RecentLog recent, ILogger<TechnicianMode> log, Func<IMqttSession?> listen, Func<DeviceCatalog> ownCatalog)
     {
         this.watch = watch;
         this.drivers = drivers;
@@ -37,7 +38,7 @@ internal sealed class TechnicianMode : IAsyncDisposable
         sniffer = new TopicSniffer(listen, ownCatalog, clock.Time);
         var wiring = Wiring.Of(district, catalog, options.Id);
         Api = new TechnicianApi(new TechnicianAccess(Code(status), clock.Time), watch, () => wiring, View, walks, sniffer,
-            new DiagnosisBundle(options, settings, watch, () => wiring, walks, sniffer, log, clock.Time), clock.Time);
+            new DiagnosisBundle(options, settings, watch, () => wiring, walks, sniffer, recent, clock.Time), clock.Time, log);
     }
 
     public TechnicianApi Api { get; }

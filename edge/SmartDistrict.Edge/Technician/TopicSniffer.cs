@@ -70,8 +70,10 @@ internal sealed class TopicSniffer : IAsyncDisposable
     {
         await StopAsync();
         IMqttSession? opened;
+        DeviceCatalog mine;
         try
         {
+            mine = catalog();
             opened = connect();
         }
         catch (ConfigurationException e)
@@ -88,7 +90,7 @@ internal sealed class TopicSniffer : IAsyncDisposable
             session = opened;
             until = Now() + (long)(length < LongestListening ? length : LongestListening).TotalMilliseconds;
             stopping = new CancellationTokenSource(length < LongestListening ? length : LongestListening, time);
-            listening = ListenAsync(opened, stopping.Token);
+            listening = ListenAsync(opened, mine, stopping.Token);
         }
         return null;
     }
@@ -108,7 +110,7 @@ internal sealed class TopicSniffer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private async Task ListenAsync(IMqttSession opened, CancellationToken cancellation)
+    private async Task ListenAsync(IMqttSession opened, DeviceCatalog mine, CancellationToken cancellation)
     {
         await using (opened)
         {
@@ -116,7 +118,6 @@ internal sealed class TopicSniffer : IAsyncDisposable
             opened.Start();
             await Task.Run(() =>
             {
-                var mine = catalog();
                 while (!cancellation.IsCancellationRequested)
                     if (opened.TryReceive(Patience, out var deliveries))
                     {
