@@ -27,7 +27,7 @@ internal sealed class RecordedDay : IDisposable
     /// <param name="segmentBytes">Small ones make many segments.</param>
     public RecordedDay(int segmentBytes = 1 << 16)
     {
-        clock = new GatewayClock(Time, Guid.NewGuid(), () => ClockState.Synchronised);
+        clock = new GatewayClock(Time, Guid.NewGuid(), () => State);
         journal = Edge.Journal.Journal.Open(Path.Combine(Data, "journal"), new JournalOptions { SegmentBytes = segmentBytes }, clock, 1, 0);
         File.WriteAllText(Settings, new JsonObject
         {
@@ -38,6 +38,9 @@ internal sealed class RecordedDay : IDisposable
 
     /// <summary>Stands at 2026-03-02 08:00:00 UTC, 16:00 in the harbour.</summary>
     public ManualTimeProvider Time { get; } = new();
+
+    /// <summary>What the gateway's clock is worth.</summary>
+    public ClockState State { get; set; } = ClockState.Synchronised;
 
     public string Data => folder.File("data");
 
@@ -74,7 +77,7 @@ internal sealed class RecordedDay : IDisposable
         var district = DistrictFile.Load(Harbour);
         var fold = new FootfallFold(DeviceCatalog.Build(district, DeviceProfiles.Load(Profiles), "gw-1"), state,
             new FoldPoints(outbox, district.Id, "gw-1", 1), letters, new FoldOptions());
-        using var reader = journal.ReadFrom(1);
+        using var reader = new TimedReader(journal, 1);
         while (reader.TryRead(out var record))
             fold.Apply(record);
         fold.Checkpoint(includeOpen: true);

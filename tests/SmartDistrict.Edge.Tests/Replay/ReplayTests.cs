@@ -1,5 +1,6 @@
 using System.Text;
 using SmartDistrict.Configuration;
+using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Footfall;
 using SmartDistrict.Edge.Replay;
 using SmartDistrict.Telemetry.LineProtocol;
@@ -113,6 +114,24 @@ public sealed class ReplayTests : IDisposable
 
         void Total(int entries, int exits) => day.Hear("milesight/24E124716C127001/up", Encoding.UTF8.GetBytes(
             $$"""{"time":{{day.Time.GetUtcNow().ToUnixTimeMilliseconds()}},"line_1_total_in":{{entries}},"line_1_total_out":{{exits}}}"""));
+    }
+
+    /// <summary>A boot in 1970 that was told the time a minute later: a device clock 90 s ahead is judged by the receipt's true time.</summary>
+    [Fact]
+    public void What_was_heard_before_the_clock_was_set_is_replayed_at_its_true_time()
+    {
+        day.State = ClockState.Unsynchronised;
+        day.Time.JumpTo(DateTimeOffset.UnixEpoch);
+        day.Time.Advance(TimeSpan.FromSeconds(10));
+        day.Node(0, RecordedDay.At("2026-03-02T08:01:30Z"), 3);
+        day.Time.Advance(TimeSpan.FromMinutes(1));
+        day.Time.JumpTo(new DateTimeOffset(2026, 3, 2, 8, 1, 0, TimeSpan.Zero));
+        day.State = ClockState.Synchronised;
+        day.Node(1, RecordedDay.At("2026-03-02T08:02:10Z"), 2);
+        var differences = day.ReplayDay("--with", "Fold:ClockAheadSeconds=120")["differences"]!.AsArray();
+        var first = differences.Single(difference => difference!["start"]!.GetValue<string>() == "2026-03-02T08:00:00+00:00")!;
+        Assert.Equal(3, first["present"]!["entries"]!.GetValue<int>());
+        Assert.Null(first["changed"]);
     }
 
     [Fact]
