@@ -77,6 +77,9 @@ public static class ChaosRun
     /// <summary>Publishes a last reading for each gateway and waits for its acknowledgement: the broker keeps the order, so all before it have come.</summary>
     private static async Task ArriveAsync(ChaosSite site, Feed feed, TimeProvider clock)
     {
+        // a broker that was killed may have forgotten its gateway, and a machine may never have come so far as to subscribe
+        foreach (var gateway in site.Gateways)
+            await UntilAsync(clock, () => Task.FromResult(gateway.Witness.Subscribed && gateway.Witness.Ready), () => $"{gateway.Id} does not come up");
         foreach (var (gateway, last) in site.Gateways.Select(gateway => (gateway, feed.Publish(gateway))).ToList())
             await UntilAsync(clock, () => Task.FromResult(last.Acknowledged && gateway.Witness.InFlight == 0), () => $"{gateway.Id} does not acknowledge its last reading");
     }

@@ -9,6 +9,7 @@ namespace SmartDistrict.Testing.Chaos;
 public sealed class PubackWitness(ReadingLedger ledger)
 {
     private const int Connect = 1;
+    private const int Connack = 2;
     private const int Publish = 3;
     private const int Puback = 4;
     private const int Suback = 9;
@@ -32,6 +33,9 @@ public sealed class PubackWitness(ReadingLedger ledger)
     /// <summary>Whether the gateway has connected in this life.</summary>
     public bool Connected { get; private set; }
 
+    /// <summary>Whether the broker has, in this life, accepted the gateway's subscriptions or resumed its session.</summary>
+    public bool Ready { get; private set; }
+
     /// <summary>Whether the broker keeps for the gateway what its devices say: from its first subscription on.</summary>
     public bool Subscribed { get; private set; }
 
@@ -43,6 +47,7 @@ public sealed class PubackWitness(ReadingLedger ledger)
     {
         Life++;
         Connected = false;
+        Ready = false;
     }
 
     public RelayTap Listen()
@@ -87,7 +92,10 @@ public sealed class PubackWitness(ReadingLedger ledger)
         public void FromBroker(byte first, ReadOnlyMemory<byte> body)
         {
             if (first >> 4 == Suback)
-                witness.Subscribed = true;
+                witness.Ready = witness.Subscribed = true;
+            // the lowest bit says that the broker has kept the session, its subscriptions included (MQTT 5.0 section 3.2.2.1.1)
+            if (first >> 4 == Connack && (body.Span[0] & 1) == 1)
+                witness.Ready = true;
             var qos = (first >> 1) & 3;
             if (first >> 4 != Publish || qos == 0)
                 return;
