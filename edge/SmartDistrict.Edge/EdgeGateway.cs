@@ -52,7 +52,7 @@ internal sealed partial class EdgeGateway(
         Announce(district, catalog, options);
 
         var clock = new GatewayClock(time);
-        using var connection = StateFile.Open(DataFolder(options), time, log);
+        using var connection = StateFile.Open(DataFolder(options), time, log, stored => FootfallFold.Probe(stored, catalog, foldOptions.Value));
         using var state = new FoldState(connection);
         using var outbox = new OutboxWriter(connection);
         using var deadLetters = new DeadLetters(connection);
@@ -73,7 +73,8 @@ internal sealed partial class EdgeGateway(
         var published = new SyncSignal();
         using var sink = new InfluxSink(syncOptions.Value, time);
         using var sync = new SyncService(syncOptions.Value, sink, () => StateFile.OpenAgain(options.Data, durable: false), published, time, logs.CreateLogger<SyncService>());
-        using var folding = new FoldLoop(fold, journal, segments, commit, live, clock, foldOptions.Value, published.Set, logs.CreateLogger<FoldLoop>());
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var folding = new FoldLoop(fold, journal, segments, commit, live, clock, foldOptions.Value, published.Set, logs.CreateLogger<FoldLoop>(), damaged: ending.Cancel);
         using var watch = new GatewayWatch(options, catalog, drivers, journal, journalOptions.Value, commit, folding, sync, syncOptions.Value, live, clock,
             logs.CreateLogger<GatewayWatch>());
         using var meter = new GatewayMeter(watch.Now, time);
@@ -83,7 +84,7 @@ internal sealed partial class EdgeGateway(
             // two sessions must not share a name, not even one that the settings give
             () => Session(DeviceBroker, "", session => session with { ClientId = $"smartdistrict-{options.Id}-listening" }),
             () => DeviceCatalog.Build(district, DeviceProfiles.Load(options.Profiles), options.Id));
-        using var status = new StatusServer(statusOptions.Value, options.Data, watch, meter, technician.Api);
+        using var status = new StatusServer(statusOptions.Value, options.Data, watch, meter, technician.Api, logs.CreateLogger<StatusServer>());
 
         live.Start();
         await sync.StartAsync(CancellationToken.None);
@@ -92,7 +93,6 @@ internal sealed partial class EdgeGateway(
         status.Start();
         var intake = new Intake(journal, commit, clock);
         LogRunning(options.Id, drivers.Count, status.Url);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var waitNoMore = ending.Token.Register(journal.WaitNoMore);
         var driving = Task.WhenAll(drivers.Select(driver => RunAsync(driver, intake, ending)));
         service.Ready();
@@ -105,6 +105,11 @@ internal sealed partial class EdgeGateway(
         folding.Dispose();
         await sync.StopAsync(CancellationToken.None);
         LogStopped(fold.Totals.Envelopes, sync.Status.Backlog);
+        if (folding.StateIsDamaged)
+        {
+            StateFile.Suspect(options.Data);
+            throw new IOException($"the state in {options.Data} was found damaged: the next start sets it aside and folds the journal again; check the disk");
+        }
     }
 
     private List<IDriver> Drivers(MqttSession? devices, DeviceCatalog catalog)

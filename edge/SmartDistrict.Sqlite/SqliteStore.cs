@@ -97,7 +97,10 @@ public static class SqliteStore
         var form = (int)(long)command.ExecuteScalar()!;
         if (form > migrations.Count)
             throw new InvalidDataException(
-                $"{path} has form {form}, this program knows up to {migrations.Count}: install the version that wrote it, or a newer one");
+                $"{path} has form {form}, this program knows up to {migrations.Count}: install the version that wrote it, or a newer one")
+            {
+                Data = { [nameof(SqliteStore)] = form },
+            };
         for (; form < migrations.Count; form++)
             Execute(connection, migrations[form], transaction);
         Execute(connection, $"PRAGMA user_version={form}", transaction);

@@ -36,6 +36,7 @@ internal sealed partial class FoldLoop : IDisposable
     private readonly GatewayClock clock;
     private readonly TimeSpan checkpointPace;
     private readonly Action checkpointed;
+    private readonly Action? damaged;
     private readonly SegmentLedger segments;
     private readonly ILogger log;
     private readonly TimedReader reader;
@@ -48,14 +49,17 @@ internal sealed partial class FoldLoop : IDisposable
     private volatile string? storeFault;
     private volatile string? readFault;
     private int failedReads;
+    private int failures;
 
     /// <param name="segments">Where each checkpoint notes which records stand in which segment.</param>
     /// <param name="checkpointed">Called on the fold's thread after each checkpoint.</param>
+    /// <param name="damaged">Called where SQLite finds the state's file damaged: only a start can begin a new one.</param>
     public FoldLoop(FootfallFold fold, Journal.Journal journal, SegmentLedger segments, GroupCommit commit, LivePath live, GatewayClock clock,
-        FoldOptions options, Action checkpointed, ILogger<FoldLoop> log)
+        FoldOptions options, Action checkpointed, ILogger<FoldLoop> log, Action? damaged = null)
     {
         this.live = live;
         this.checkpointed = checkpointed;
+        this.damaged = damaged;
         this.fold = fold;
         this.journal = journal;
         this.commit = commit;
@@ -79,6 +83,12 @@ internal sealed partial class FoldLoop : IDisposable
 
     /// <summary>Records that wait until the clock is set, because nobody knows yet when they were taken.</summary>
     public long Held => reader.Held;
+
+    /// <summary>Whether the state's file was found damaged.</summary>
+    public bool StateIsDamaged { get; private set; }
+
+    /// <summary>Reads and checkpoints that the disk refused since the start.</summary>
+    public int Failures => Volatile.Read(ref failures);
 
     /// <summary>Position and totals, read by the status page.</summary>
     public long Position => fold.Position;
@@ -163,6 +173,7 @@ internal sealed partial class FoldLoop : IDisposable
             if (readFault is null)
                 LogUnreadable(e.Message);
             readFault = e.Message;
+            failures++;
             if (++failedReads >= ReadAttempts)
                 reader.PassOverUnreadable();
             record = default;
@@ -225,6 +236,12 @@ internal sealed partial class FoldLoop : IDisposable
             if (storeFault != e.Message)
                 LogFault(e.Message);
             storeFault = e.Message;
+            failures++;
+            if (StateFile.IsDamage(e) && !StateIsDamaged)
+            {
+                StateIsDamaged = true;
+                damaged?.Invoke();
+            }
             return false;
         }
         if (storeFault is not null)

@@ -155,13 +155,18 @@ internal sealed class FoldState : IDisposable
         Prepared("INSERT OR IGNORE INTO intervals VALUES (?1, ?2, ?3, ?4, ?5)")
             .Bind(1, line).Bind(2, interval.At).Bind(3, interval.Since).Bind(4, interval.Entries).Bind(5, interval.Exits).Run();
 
-    public Dictionary<ulong, SequenceTracker> Sequences(string device) =>
-        Rows(Prepared("SELECT boot, tracker, record FROM sequences WHERE device = ?1").Bind(1, device), row =>
+    public Dictionary<ulong, SequenceTracker> Sequences(string device)
+    {
+        var sequences = new Dictionary<ulong, SequenceTracker>();
+        foreach (var (boot, tracker) in Rows(Prepared("SELECT boot, tracker, record FROM sequences WHERE device = ?1").Bind(1, device), row =>
         {
             var tracker = SequenceTracker.FromBytes(row.Bytes(1));
             tracker.LastRecord = row.Number(2);
-            return (Boot: unchecked((ulong)row.Number(0)), Tracker: tracker);
-        }).ToDictionary(row => row.Boot, row => row.Tracker);
+            return (unchecked((ulong)row.Number(0)), tracker);
+        }))
+            sequences[boot] = tracker;
+        return sequences;
+    }
 
     public void SaveSequence(string device, ulong boot, SequenceTracker tracker) =>
         Prepared("INSERT OR REPLACE INTO sequences VALUES (?1, ?2, ?3, ?4)")

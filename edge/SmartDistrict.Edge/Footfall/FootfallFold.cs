@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using SmartDistrict.Edge.Ambient;
 using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
@@ -79,6 +80,15 @@ internal sealed class FootfallFold
         foreach (var (key, resolution, start) in state.OpenWindows())
             if (linesByKey.TryGetValue(key, out var line))
                 line.Restore(resolution, start);
+    }
+
+    /// <summary>Reads of a state all that a fold begins with; damage that SQLite cannot see shows as an exception of any kind.</summary>
+    internal static void Probe(SqliteConnection connection, DeviceCatalog catalog, FoldOptions options)
+    {
+        using var state = new FoldState(connection);
+        using var outbox = new OutboxWriter(connection);
+        using var letters = new DeadLetters(connection);
+        _ = new FootfallFold(catalog, state, new FoldPoints(outbox, "", "", 0), letters, options);
     }
 
     /// <summary>Number of the record folded last.</summary>

@@ -90,15 +90,25 @@ internal sealed class SequenceTracker
         return bytes;
     }
 
+    /// <exception cref="InvalidDataException">The bytes are not those of a tracker.</exception>
     public static SequenceTracker FromBytes(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Length < 8 || bytes.Length % 28 != 8)
+            throw new InvalidDataException($"a sequence tracker of {bytes.Length} bytes");
         var tracker = new SequenceTracker { Highest = BinaryPrimitives.ReadInt64LittleEndian(bytes) };
+        var before = long.MinValue;
         for (var from = bytes[8..]; from.Length >= 28; from = from[28..])
-            tracker.gaps.Add(new Gap(
+        {
+            var gap = new Gap(
                 BinaryPrimitives.ReadInt64LittleEndian(from),
                 BinaryPrimitives.ReadInt64LittleEndian(from[8..]),
                 BinaryPrimitives.ReadInt32LittleEndian(from[16..]),
-                BinaryPrimitives.ReadInt64LittleEndian(from[20..])));
+                BinaryPrimitives.ReadInt64LittleEndian(from[20..]));
+            if (gap.First <= before || gap.Last < gap.First || gap.Last >= tracker.Highest)
+                throw new InvalidDataException($"a sequence tracker with a gap from {gap.First} to {gap.Last} below {tracker.Highest}");
+            before = gap.Last;
+            tracker.gaps.Add(gap);
+        }
         return tracker;
     }
 

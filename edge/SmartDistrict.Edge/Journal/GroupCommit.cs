@@ -22,6 +22,7 @@ public sealed partial class GroupCommit : IDisposable
     private readonly Lock gate = new();
     private volatile bool stopping;
     private bool ended;
+    private int failures;
 
     public GroupCommit(Journal journal, IOptions<JournalOptions> options, TimeProvider time, ILogger<GroupCommit> log)
     {
@@ -37,6 +38,9 @@ public sealed partial class GroupCommit : IDisposable
 
     /// <summary>Why the disk does not take records now; null while it does.</summary>
     public string? Fault { get; private set; }
+
+    /// <summary>Commits that the disk refused since the start.</summary>
+    public int Failures => Volatile.Read(ref failures);
 
     public void Start() => thread.Start();
 
@@ -110,6 +114,7 @@ public sealed partial class GroupCommit : IDisposable
             if (Fault != e.Message)
                 LogFault(e.Message);
             Fault = e.Message;
+            Volatile.Write(ref failures, failures + 1);
             return false;
         }
         Committed?.Invoke(journal.LastCommitted);

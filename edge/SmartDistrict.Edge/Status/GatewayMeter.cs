@@ -69,6 +69,8 @@ internal sealed class GatewayMeter : IDisposable
         Counter(on, "smartdistrict.windows", "{window}", "Windows published for the first time", s => s.Windows);
         Counter(on, "smartdistrict.losses", "{record}", "What was given up or could not be read back, by stream: journal records, outbox points",
             s => s.Losses.Select(loss => Of(loss.Value, ("stream", loss.Key))));
+        Counter(on, "smartdistrict.torn", "{record}", "Journal records that a power cut tore before they were acknowledged: no loss", s => s.Torn);
+        Counter(on, "smartdistrict.disk.faults", "{fault}", "Commits, checkpoints and reads that the disk refused since the start; each is tried again", s => s.DiskFaults);
     }
 
     private void Outbox(Meter on)

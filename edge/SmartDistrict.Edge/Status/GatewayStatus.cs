@@ -74,6 +74,12 @@ public sealed record GatewayStatus
     /// <summary>The losses by stream: journal (records), outbox (points).</summary>
     public required IReadOnlyDictionary<string, long> Losses { get; init; }
 
+    /// <summary>Journal records that a power cut tore before they were acknowledged: their senders kept them, so they are no loss.</summary>
+    public required long Torn { get; init; }
+
+    /// <summary>Commits, checkpoints and reads that the disk refused since the process started; each is tried again.</summary>
+    public required long DiskFaults { get; init; }
+
     /// <summary>Records that are durable but not folded yet.</summary>
     public required long Unfolded { get; init; }
 

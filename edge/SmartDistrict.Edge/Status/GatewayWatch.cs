@@ -141,6 +141,8 @@ internal sealed partial class GatewayWatch : IDisposable
             DeadLetters = folding.Totals.Refused + synced.Rejected,
             Lost = folding.Totals.LostRecords + synced.Lost,
             Losses = new Dictionary<string, long> { ["journal"] = folding.Totals.LostRecords, ["outbox"] = synced.Lost },
+            Torn = folding.Totals.TornRecords,
+            DiskFaults = commit.Failures + folding.Failures,
             Unfolded = journal.LastCommitted - folding.Position,
             Sync = synced.Reason.Length == 0 ? synced.State.ToString().ToLowerInvariant() : $"{synced.State.ToString().ToLowerInvariant()}: {synced.Reason}. {synced.Mend}",
             Live = live.State,

@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using SmartDistrict.Edge.Technician;
 
 namespace SmartDistrict.Edge.Status;
 
 /// <summary>Answers <c>GET /status</c>, <c>/healthz</c> and <c>/metrics</c>, and lets the technician's page answer all else.</summary>
-internal sealed class StatusServer : IDisposable
+internal sealed partial class StatusServer : IDisposable
 {
     private const string Json = "application/json; charset=utf-8";
 
@@ -15,18 +16,20 @@ internal sealed class StatusServer : IDisposable
     private readonly GatewayWatch watch;
     private readonly GatewayMeter meter;
     private readonly string data;
+    private readonly ILogger log;
     private readonly TechnicianApi technician;
     private PrometheusText? metrics;
     private Task serving = Task.CompletedTask;
     private volatile bool stopping;
 
     /// <exception cref="HttpListenerException">The port is in use.</exception>
-    public StatusServer(StatusOptions options, string data, GatewayWatch watch, GatewayMeter meter, TechnicianApi technician)
+    public StatusServer(StatusOptions options, string data, GatewayWatch watch, GatewayMeter meter, TechnicianApi technician, ILogger<StatusServer> log)
     {
         this.watch = watch;
         this.meter = meter;
         this.data = data;
         this.technician = technician;
+        this.log = log;
         var port = options.Port == 0 ? FreePort() : options.Port;
         Url = $"http://127.0.0.1:{port}/";
         // 0.0.0.0 holds loopback; beside another address what runs on this machine still finds the gateway
@@ -43,7 +46,7 @@ internal sealed class StatusServer : IDisposable
                 ? $"the status page's port {port} is in use: set Status:Port to a free one, or to 0"
                 : $"the status page cannot listen on {options.Listen}, port {port} ({e.Message}): set Status:Listen to an address of this machine, Status:Port to a free one", e);
         }
-        File.WriteAllText(Path.Combine(data, "status-url"), Url + "status\n");
+        Note("status-url", Encoding.UTF8.GetBytes(Url + "status\n"));
     }
 
     public string Url { get; }
@@ -58,8 +61,26 @@ internal sealed class StatusServer : IDisposable
         serving.Wait();
         listener.Close();
         metrics?.Dispose();
-        File.WriteAllBytes(Path.Combine(data, "last-status.json"), JsonSerializer.SerializeToUtf8Bytes(watch.Now(), GatewayStatusJson.Default.GatewayStatus));
+        Note("last-status.json", JsonSerializer.SerializeToUtf8Bytes(watch.Now(), GatewayStatusJson.Default.GatewayStatus));
     }
+
+    /// <summary>Writes a file whole or not at all. It helps those who look at the gateway; it stops nothing where the disk is full.</summary>
+    private void Note(string name, byte[] content)
+    {
+        var path = Path.Combine(data, name);
+        try
+        {
+            File.WriteAllBytes(path + ".new", content);
+            File.Move(path + ".new", path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnwritten(path, e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} cannot be written: {Reason}. Free disk space, or mend the file system")]
+    private partial void LogUnwritten(string path, string reason);
 
     private async Task ServeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using SmartDistrict.Configuration;
 using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
@@ -30,6 +31,9 @@ internal sealed class FoldBench : IDisposable
     private Edge.Journal.Journal journal = null!;
     private TimedReader reader = null!;
     private DateTimeOffset booted;
+    private SegmentLedger segments = null!;
+    private OutboxWriter outbox = null!;
+    private DeadLetters letters = null!;
 
     /// <param name="devices">Device id and profile; each has a line <c>ln-{device}</c>.</param>
     public FoldBench(params (string Id, string Profile)[] devices) : this(null, devices)
@@ -139,9 +143,15 @@ internal sealed class FoldBench : IDisposable
     }
 
     /// <summary>The process dies: what was not committed to the journal, and what was folded but not stored, is gone.</summary>
-    public void Crash()
+    /// <param name="harm">What happens to the data folder before the next start.</param>
+    public void Crash(Action<string>? harm = null)
     {
+        // as a kill leaves them: an orderly close would empty the write-ahead log
+        var kept = Directory.GetFiles(folder, "state.db*").ToDictionary(path => path, Bytes);
         Close();
+        foreach (var (path, bytes) in kept)
+            File.WriteAllBytes(path, bytes);
+        harm?.Invoke(folder);
         Open();
         Drain();
     }
@@ -178,11 +188,19 @@ internal sealed class FoldBench : IDisposable
             journal.Append(RecordKind.ClockSet, Clock.Now(), default, default);
     }
 
+    private static byte[] Bytes(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
     /// <summary>Everything that would have reached the store: the newest revision of each window, open ones included.</summary>
     public Dictionary<(string Line, Resolution Resolution, long Start), LineWindow> Windows()
     {
         Drain();
-        Fold.Checkpoint(includeOpen: true);
+        Checkpoint(includeOpen: true);
         return Stored();
     }
 
@@ -236,18 +254,33 @@ internal sealed class FoldBench : IDisposable
 
     private void Open()
     {
-        connection = SqliteStore.Open(Path.Combine(folder, "state.db"), StateFile.Migrations, durable: false);
+        var catalog = DeviceCatalog.Build(district, profiles, "gw");
+        connection = StateFile.Open(folder, Time, NullLogger.Instance, stored => FootfallFold.Probe(stored, catalog, options));
+        SqliteStore.Execute(connection, "PRAGMA synchronous=OFF");
         state = new FoldState(connection);
-        journal = Edge.Journal.Journal.Open(Path.Combine(folder, "journal"), new JournalOptions { SegmentBytes = 1 << 16 }, Clock, 1, 0);
-        Fold = new FootfallFold(DeviceCatalog.Build(district, profiles, "gw"), state,
-            new FoldPoints(new OutboxWriter(connection), "test", "gw", generation: 7), new DeadLetters(connection), options);
-        reader = new TimedReader(journal, Fold.Position + 1, Fold.Clock, Fold.LastTime);
+        segments = new SegmentLedger(connection);
+        Fold = new FootfallFold(catalog, state,
+            new FoldPoints(outbox = new OutboxWriter(connection), "test", "gw", generation: 7), letters = new DeadLetters(connection), options);
+        journal = Edge.Journal.Journal.Open(Path.Combine(folder, "journal"), new JournalOptions { SegmentBytes = 1 << 16 }, Clock, 1, Math.Max(Fold.Position, segments.LastCommitted));
+        reader = new TimedReader(journal, Fold.Position > 0 ? Fold.Position + 1 : journal.Oldest, Fold.Clock, Fold.LastTime);
+    }
+
+    /// <summary>Stores what is folded, as the fold's loop does.</summary>
+    public void Checkpoint(bool includeOpen = false)
+    {
+        var present = journal.Ranges();
+        Fold.Checkpoint(includeOpen, () => segments.Save(present));
+        segments.Saved(present);
     }
 
     private void Close()
     {
         reader.Dispose();
         journal.Dispose();
+        // a statement left behind would keep the file open, and mapped
+        letters.Dispose();
+        outbox.Dispose();
+        segments.Dispose();
         state.Dispose();
         connection.Dispose();
     }

@@ -68,7 +68,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public async Task StopAsync()
     {
         Assert.True(await part!.StopAsync(Waiting.Patience), $"the gateway did not end at SIGTERM: {Log}");
-        Assert.Equal(0, await part.EndAsync(Waiting.Patience));
+        var code = await part.EndAsync(Waiting.Patience);
+        Assert.True(code == 0, $"exit code {code}: {Log}");
     }
 
     /// <summary>Waits until the gateway ends by itself.</summary>
