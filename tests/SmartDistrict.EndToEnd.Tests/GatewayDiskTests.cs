@@ -7,7 +7,7 @@ using SmartDistrict.Testing.Simulation;
 
 namespace SmartDistrict.EndToEnd.Tests;
 
-/// <summary>A disk that goes read-only under a running gateway: nothing acknowledged is lost, it says so, and what was not acknowledged comes again.</summary>
+/// <summary>A disk that is full, or goes read-only, under a running gateway: nothing acknowledged is lost, it says so, and it goes on by itself.</summary>
 public sealed class GatewayDiskTests : IAsyncLifetime
 {
     private const string Node = "sd/v1/harbour/counter/node-01/reading";
@@ -33,6 +33,40 @@ public sealed class GatewayDiskTests : IAsyncLifetime
         await broker.DisposeAsync();
         disk.Dispose();
         folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_full_disk_holds_readings_back_and_loses_none()
+    {
+        await using var gateway = Gateway();
+        gateway.Start();
+        await gateway.SaysAsync("the gateway did not come up", word => word.Json.GetProperty("drivers").GetProperty("mqtt").GetString() == "connected");
+        await PublishAsync(10, padding: 0);
+        await gateway.SaysAsync("the first readings do not arrive", word => word.Number("readings") == 10);
+
+        disk.Fill();
+        // more than the journal holds in memory: its intake has to wait
+        await PublishAsync(80, padding: 50_000);
+        var word = await gateway.SaysAsync("the full disk is not told", word => word.Text("state").StartsWith("journal", StringComparison.Ordinal) && word.Number("disk_faults") > 0);
+        Assert.Contains("the disk was full", word.Text("state"), StringComparison.Ordinal);
+        Assert.True(word.Number("acknowledged") < 90, word.ToString());
+        Assert.Contains("free disk space", gateway.Log.Output, StringComparison.Ordinal);
+
+        disk.MakeRoom();
+        word = await gateway.SaysAsync("it does not go on when there is room again", word => word.Number("readings") == 90 && !word.Text("state").StartsWith("journal", StringComparison.Ordinal));
+        Assert.Equal((0, 90), (word.Number("lost"), word.Number("acknowledged")));
+        Assert.Contains("can be written again", gateway.Log.Output, StringComparison.Ordinal);
+
+        // a full disk keeps nobody from stopping, and a start on one says so and is tried again by the service manager
+        disk.Fill();
+        await PublishAsync(80, padding: 50_000);
+        await gateway.SaysAsync("the full disk is not told", word => word.Text("state").StartsWith("journal", StringComparison.Ordinal) && word.Number("disk_faults") > 0);
+        await gateway.StopAsync();
+        disk.MakeRoom();
+        gateway.Start();
+        word = await gateway.SaysAsync("what was not acknowledged does not come again", word => word.Number("readings") == 170);
+        Assert.Equal(0, word.Number("lost"));
+        Assert.DoesNotContain("Unhandled", gateway.Log.Error, StringComparison.Ordinal);
     }
 
     [Fact]
