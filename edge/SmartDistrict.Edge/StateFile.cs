@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SmartDistrict.Edge.Footfall;
+using SmartDistrict.Edge.Ledger;
 using SmartDistrict.Edge.Journal;
 using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Edge.Sensors;
@@ -25,6 +26,7 @@ internal static partial class StateFile
         SensorTables.Schema,
         SegmentLedger.Schema,
         FoldState.BeamsSchema,
+        string.Join('\n', LedgerTables.Schema, OutboxWriter.UndeliveredSchema),
     ];
 
     /// <summary>

@@ -8,8 +8,8 @@ using SmartDistrict.Telemetry.Windows;
 namespace SmartDistrict.Cloud.Embedded;
 
 /// <summary>
-/// Reads a point of <c>device_health</c> (tags district, gateway, device), <c>gateway_health</c> (tags district, gateway) or
-/// <c>environment</c> (tags district, device). Its fields are kept as they come.
+/// Reads a point of <c>device_health</c> (tags district, gateway, device), <c>gateway_health</c> (tags district, gateway),
+/// <c>environment</c> or <c>completeness_15m</c> (tags district, device). Its fields are kept as they come.
 /// </summary>
 internal sealed class HealthReader(Topology topology)
 {
@@ -20,10 +20,10 @@ internal sealed class HealthReader(Topology topology)
     {
         if (Tag(point, "district") != topology.District.Id)
             throw new PointRefusedException($"the tag district is not {topology.District.Id}, which is the district of this service");
-        if (measurement != "environment" && Tag(point, "gateway") is var written && written != gateway)
+        if (measurement is "device_health" or "gateway_health" && Tag(point, "gateway") is var written && written != gateway)
             throw new PointRefusedException($"the tag gateway is {written}, the token belongs to gateway {gateway}: each gateway writes of itself", forbidden: true);
         DeviceSighting? sighting = null;
-        if (measurement is "device_health" or "environment")
+        if (measurement != "gateway_health")
         {
             var device = Tag(point, "device");
             if (!gatewayOf.TryGetValue(device, out var owner))

@@ -75,9 +75,9 @@ internal sealed class PointReader(Topology topology, TimeProvider clock)
             return;
         }
         var measurement = point.Measurement;
-        if (measurement is not ("device_health" or "gateway_health" or "environment"))
+        if (measurement is not ("device_health" or "gateway_health" or "environment" or "completeness_15m"))
             throw new PointRefusedException(
-                $"this store does not keep the measurement {measurement}: it keeps footfall_1m, footfall_15m, footfall_1h, device_health, gateway_health and environment");
+                $"this store does not keep the measurement {measurement}: it keeps footfall_1m, footfall_15m, footfall_1h, device_health, gateway_health, environment and completeness_15m");
         var read = health.Read(point, measurement, precision, gateway, now);
         if (read.TimeNanoseconds / 1_000_000_000 < oldest)
             throw Expired();

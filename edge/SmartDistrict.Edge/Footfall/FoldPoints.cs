@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SmartDistrict.Edge.Ambient;
+using SmartDistrict.Edge.Ledger;
 using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Edge.Status;
 using SmartDistrict.Telemetry.LineProtocol;
@@ -49,6 +50,28 @@ internal sealed class FoldPoints(OutboxWriter outbox, string district, string ga
             writer.Field(value.Name, value.Value);
         writer.End(second);
         outbox.Put(transaction, writer.Series, second, new Revision(generation, record), writer.Line);
+    }
+
+    /// <summary>The series of a line's quarters as on the wire; site ids need no escapes.</summary>
+    public string QuarterSeries(string line) => $"{Resolution.QuarterHour.FootfallMeasurement()},district={district},line={line}";
+
+    /// <summary>Puts what became of a device's readings: measurement <c>completeness_15m</c>.</summary>
+    /// <param name="start">Start of the quarter, s since the Unix epoch.</param>
+    /// <param name="write">Rises with every point of this measurement: not a journal record, for the store's answers change it too.</param>
+    public void Put(SqliteTransaction transaction, string device, long start, in LedgerEntry entry, long refused, long write)
+    {
+        writer.Clear();
+        writer.Measurement("completeness_15m").Tag("device", device).Tag("district", district);
+        if (entry.Expected is { } expected)
+            writer.Field("expected", expected);
+        writer.Field("received", entry.Received)
+            .Field("refused", refused)
+            .Field("forwarded", entry.Forwarded)
+            .Field("acknowledged", entry.Acknowledged)
+            .Field("rejected", entry.Rejected)
+            .Field("dropped", entry.Dropped)
+            .End(start);
+        outbox.Put(transaction, writer.Series, start, new Revision(generation, write), writer.Line);
     }
 
     /// <summary>Puts the gateway's own totals: measurement <c>gateway_health</c>.</summary>

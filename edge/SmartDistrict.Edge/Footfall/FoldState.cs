@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using SmartDistrict.Edge.Clock;
+using SmartDistrict.Edge.Ledger;
 using SmartDistrict.Edge.Sensors;
 using SmartDistrict.Sqlite;
 using SmartDistrict.Telemetry.Windows;
@@ -41,17 +42,20 @@ internal sealed class FoldState : IDisposable
     public const string BeamsSchema = "CREATE TABLE beams (device TEXT PRIMARY KEY, counter BLOB NOT NULL, gone TEXT NOT NULL) WITHOUT ROWID;";
 
     private const string WindowColumns =
-        "line, resolution, start, entries, exits, ambiguous, unplaced_entries, unplaced_exits, received, missing, repaired, incomplete, closed, revision";
+        "line, resolution, start, entries, exits, ambiguous, unplaced_entries, unplaced_exits, received, missing, repaired, incomplete, closed, revision, spanning";
 
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, Statement> statements = [];
     private SensorTables? sensors;
+    private LedgerTables? ledger;
 
     public FoldState(SqliteConnection connection) => this.connection = connection;
 
     public SqliteTransaction? Transaction { get; private set; }
 
     /// <summary>What the sensor watch keeps, in the same transactions.</summary>
+    public LedgerTables Ledger => ledger ??= new LedgerTables(connection);
+
     public SensorTables Sensors => sensors ??= new SensorTables(connection);
 
     public SqliteTransaction Begin() => Transaction = connection.BeginTransaction();
@@ -120,12 +124,12 @@ internal sealed class FoldState : IDisposable
             row => ((int)row.Number(0), (Resolution)row.Number(1), row.Number(2)));
 
     public void SaveWindow(WindowCell cell) =>
-        Prepared($"INSERT OR REPLACE INTO windows ({WindowColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")
+        Prepared($"INSERT OR REPLACE INTO windows ({WindowColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)")
             .Bind(1, cell.Line.Key).Bind(2, (int)cell.Resolution).Bind(3, cell.Start)
             .Bind(4, cell.Entries).Bind(5, cell.Exits).Bind(6, cell.Ambiguous)
             .Bind(7, cell.UnplacedEntries).Bind(8, cell.UnplacedExits)
             .Bind(9, cell.Received).Bind(10, cell.Missing).Bind(11, cell.Repaired ? 1 : 0).Bind(12, cell.Incomplete ? 1 : 0)
-            .Bind(13, cell.Closed ? 1 : 0).Bind(14, cell.Revision).Run();
+            .Bind(13, cell.Closed ? 1 : 0).Bind(14, cell.Revision).Bind(15, cell.Spanning).Run();
 
     public long? LastSampleAt(int line, CountedSides sides, long at) =>
         Rows(Prepared("SELECT max(at) FROM samples WHERE line = ?1 AND sides = ?2 AND at <= ?3").Bind(1, line).Bind(2, (int)sides).Bind(3, at),
@@ -210,6 +214,7 @@ internal sealed class FoldState : IDisposable
         foreach (var statement in statements.Values)
             statement.Dispose();
         sensors?.Dispose();
+        ledger?.Dispose();
         Rollback();
     }
 
@@ -226,6 +231,7 @@ internal sealed class FoldState : IDisposable
         cell.Incomplete = row.Number(11) != 0;
         cell.Closed = row.Number(12) != 0;
         cell.Revision = row.Number(13);
+        cell.Spanning = row.Number(14);
     }
 
     private static List<T> Rows<T>(Statement bound, Func<Statement, T> read)

@@ -5,6 +5,7 @@ using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Devices;
 using SmartDistrict.Edge.Drivers.Gpio;
 using SmartDistrict.Edge.Journal;
+using SmartDistrict.Edge.Ledger;
 using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Edge.Sensors;
 using SmartDistrict.Edge.Status;
@@ -45,6 +46,7 @@ internal sealed class FootfallFold
     private readonly LineFold?[] lines;
     private readonly Dictionary<int, LineFold> linesByKey;
     private readonly SensorWatch sensors;
+    private readonly CompletenessLedger ledger;
     private readonly List<LineHour> observed = [];
     private readonly DecodedPayload decoded = new();
     private readonly List<DeviceSighting> heard = [];
@@ -63,7 +65,7 @@ internal sealed class FootfallFold
         this.points = points;
         this.deadLetters = deadLetters;
         time = new EventTime(options);
-        windows = new WindowBook(state, points, options, Totals) { HoursClosed = Watch };
+        windows = new WindowBook(state, points, options, Totals) { HoursClosed = Watch, QuarterForwarded = cell => ledger!.Forward(cell) };
         ambient = new AmbientFold(points);
         horizon = options.LateHorizonDays * 86_400_000L;
         Position = Checkpointed = state.Value(PositionKey) ?? 0;
@@ -77,6 +79,7 @@ internal sealed class FootfallFold
         linesByKey = lines.OfType<LineFold>().ToDictionary(line => line.Key);
         sensors = new SensorWatch(state.Sensors, catalog.TimeZone, [.. catalog.Lines.Select(line => state.LineKey(line.Id))],
             Neighbours.Of(catalog.Lines, catalog.Coordinates));
+        ledger = new CompletenessLedger(state, points, devices, lines.OfType<LineFold>(), options);
         foreach (var (key, resolution, start) in state.OpenWindows())
             if (linesByKey.TryGetValue(key, out var line))
                 line.Restore(resolution, start);
@@ -147,6 +150,7 @@ internal sealed class FootfallFold
         Position = record.Number;
         now = record.Stamp.WallMilliseconds;
         windows.Begin(Position, now);
+        ledger.Begin(now);
         if (record.Stamp.WallNanoseconds < LastTime - BootClock.Step)
             StepBack();
         (Clock, LastTime) = (record.Clock, record.Stamp.WallNanoseconds - record.Clock.Slack);
@@ -191,9 +195,14 @@ internal sealed class FootfallFold
             sensors.Save();
             foreach (var letter in refused)
                 deadLetters.Add(transaction, "device", letter.Topic, letter.Reason, letter.Mend, letter.Content, letter.Size, letter.At);
+            ledger.Save(transaction, now);
             if (now - prunedAt >= PruneEvery)
+            {
+                var before = Math.Min(prunedAt, now) - horizon - KeptBeyondHorizon;
                 // by the time of the last pruning: a clock that jumps ahead for less than an hour makes nothing forgotten
-                state.Prune(Math.Min(prunedAt, now) - horizon - KeptBeyondHorizon, Position - 50_000_000);
+                state.Prune(before, Position - 50_000_000);
+                ledger.Prune(before / 1000);
+            }
             Totals.Save(state);
             state.SetValue(PositionKey, Position);
             state.SetClock(Clock, LastTime);
@@ -253,7 +262,7 @@ internal sealed class FootfallFold
         decoded.Clear();
         if (!device.Decode(record.Topic, record.Payload, now, decoded))
         {
-            from.Refuse();
+            Refuse(from);
             Refuse(record, decoded.Problem ?? new("unreadable payload", "see the device's profile"));
             return;
         }
@@ -266,7 +275,7 @@ internal sealed class FootfallFold
     {
         if (!GpioEnvelope.TryRead(record.Payload, out var notice, out var problem))
         {
-            from.Refuse();
+            Refuse(from);
             Refuse(record, problem.Value);
             return;
         }
@@ -305,7 +314,7 @@ internal sealed class FootfallFold
         }
         if (problem is not { } unsound)
             return;
-        from.Refuse();
+        Refuse(from);
         Refuse(record, unsound);
     }
 
@@ -342,7 +351,7 @@ internal sealed class FootfallFold
         {
             if (!time.TryBound(reading, record, from.Beams is not null, out var timely, out var repaired))
             {
-                from.Refuse();
+                Refuse(from);
                 Refuse(record, time.TooOld(reading, from.Device.Id));
                 continue;
             }
@@ -392,6 +401,12 @@ internal sealed class FootfallFold
         line.Receive(reading.Since, reading.At, reading.Ambiguous, repaired);
     }
 
+    private void Refuse(DeviceFold from)
+    {
+        from.Refuse();
+        ledger.Refuse(from.Device.Index, now);
+    }
+
     private void Repeated(DeviceFold from)
     {
         Totals.Duplicates++;
@@ -434,6 +449,7 @@ internal sealed class FootfallFold
         foreach (var device in devices)
             device.Saved();
         sensors.Saved();
+        ledger.Saved();
         Checkpointed = Position;
         healthMinute = Resolution.Minute.WindowStart(now);
         if (now - prunedAt >= PruneEvery)

@@ -112,6 +112,8 @@ internal sealed class LineFold
             var (cell, placed) = Span(resolution, since, at);
             if (placed)
                 cell.Received++;
+            else
+                cell.Spanning++;
             cell.Ambiguous += ambiguous;
             cell.Repaired |= repaired;
             windows.Touch(cell);

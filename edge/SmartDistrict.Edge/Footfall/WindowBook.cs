@@ -25,6 +25,9 @@ internal sealed class WindowBook(FoldState state, FoldPoints points, FoldOptions
     /// <summary>Told of the hours that close with a record, in order of their starts and lines.</summary>
     public Action<IReadOnlyList<WindowCell>>? HoursClosed { get; init; }
 
+    /// <summary>Called within a checkpoint for each quarter of an hour that was put into the outbox.</summary>
+    public Action<WindowCell>? QuarterForwarded { get; init; }
+
     /// <summary>Whether changed windows wait to be sent up the live path.</summary>
     public bool LiveDue => changed.Count > 0;
 
@@ -117,11 +120,11 @@ internal sealed class WindowBook(FoldState state, FoldPoints points, FoldOptions
         {
             state.SaveWindow(cell);
             if (cell.Closed)
-                points.Put(transaction, cell);
+                Put(transaction, cell);
         }
         if (includeOpen)
             foreach (var cell in open)
-                points.Put(transaction, cell);
+                Put(transaction, cell);
         state.SetValue(BeganKey, began);
     }
 
@@ -144,6 +147,13 @@ internal sealed class WindowBook(FoldState state, FoldPoints points, FoldOptions
                 Sent(cell);
             return old;
         });
+    }
+
+    private void Put(SqliteTransaction transaction, WindowCell cell)
+    {
+        points.Put(transaction, cell);
+        if (cell.Resolution == Resolution.QuarterHour)
+            QuarterForwarded?.Invoke(cell);
     }
 
     private static void Sent(WindowCell cell)

@@ -27,6 +27,9 @@ internal sealed class WindowCell(LineFold line, Resolution resolution, long star
 
     public long Received { get; set; }
 
+    /// <summary>Readings that end in this window and began before it: not received of it, but received.</summary>
+    public long Spanning { get; set; }
+
     /// <summary>Readings that a sequence gap shows to be missing.</summary>
     public long Missing { get; set; }
 
@@ -50,6 +53,9 @@ internal sealed class WindowCell(LineFold line, Resolution resolution, long star
 
     /// <summary>Whether nine of ten readings that should have come are there, so that its counts can be compared.</summary>
     public bool IsNearlyWhole => !Incomplete && Received >= 0.9 * (Line.Device.ExpectedReadings(Resolution, Received, Missing) ?? 0);
+
+    /// <summary>Readings that should have ended in it; null where that is not known.</summary>
+    public long? Expected => Line.Device.ExpectedReadings(Resolution, Received + Spanning, Missing);
 
     public LineWindow ToWindow(long generation)
     {

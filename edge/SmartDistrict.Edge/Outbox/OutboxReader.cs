@@ -21,6 +21,10 @@ public sealed class OutboxReader : IDisposable
     private const int MaxDone = 64;
 
     private const string InRun = "(timestamp, series) >= (?1, ?2) AND (timestamp, series) <= (?3, ?4)";
+
+    /// <summary>Of quarters of an hour the completeness ledger asks what became of them; ',' ends a measurement's name, and '-' follows it in ASCII.</summary>
+    private const string IsQuarter = "series >= CAST('footfall_15m,' AS BLOB) AND series < CAST('footfall_15m-' AS BLOB)";
+
     private const string AsTaken = InRun + " AND put <= ?5";
 
     private readonly SqliteConnection connection;
@@ -40,6 +44,7 @@ public sealed class OutboxReader : IDisposable
     private readonly List<Done> done = [];
     private long donePuts = -1;
     private readonly Statement settle;
+    private readonly Statement undelivered;
     private readonly Statement subtract;
 
     /// <param name="connection">This reader's own; need not be durable (<c>durable: false</c>): a row whose deletion is
@@ -66,6 +71,7 @@ public sealed class OutboxReader : IDisposable
         writeDone = new(connection, "INSERT INTO outbox_done VALUES(?1, ?2, ?3, ?4, ?5)");
         anyAgain = new(connection, "SELECT 1 FROM outbox WHERE again_at IS NOT NULL LIMIT 1");
         settle = new(connection, $"UPDATE outbox SET again_at = NULL WHERE {AsTaken}");
+        undelivered = new(connection, $"INSERT OR REPLACE INTO outbox_undelivered SELECT ?1, series, 0 FROM (SELECT ?2 AS series) WHERE {IsQuarter}");
         subtract = new(connection, "UPDATE outbox_level SET rows = rows - ?1, bytes = bytes - ?2");
         using var left = new Statement(connection, "SELECT first_timestamp, first_series, last_timestamp, last_series, put FROM outbox_done");
         while (left.Step())
@@ -175,6 +181,8 @@ public sealed class OutboxReader : IDisposable
             Bind(settle, run).Bind(5, run.Batch.Put).Run();
         var left = Remove(run) > 0;
         if (left)
+            undelivered.Bind(1, run.Batch.Timestamp(run.First)).Bind(2, run.Batch.Series(run.First)).Run();
+        if (left)
             deadLetters.Add(transaction, "sync", System.Text.Encoding.UTF8.GetString(run.Batch.Series(run.First)), reason, mend,
                 run.Batch.Line(run.First), nowMs);
         SqliteStore.Commit(transaction);
@@ -217,6 +225,11 @@ public sealed class OutboxReader : IDisposable
                 lost++;
                 (first, last) = (Math.Min(first, eldest.Number(0)), Math.Max(last, eldest.Number(0)));
             }
+        using (var unsent = new Statement(connection, $"""
+            INSERT OR REPLACE INTO outbox_undelivered SELECT timestamp, series, 1
+            FROM (SELECT timestamp, series, sent FROM outbox ORDER BY timestamp, series LIMIT ?1) WHERE sent = 0 AND {IsQuarter}
+            """))
+            unsent.Bind(1, rows).Run();
         using (var drop = new Statement(connection,
             "DELETE FROM outbox WHERE (timestamp, series) IN (SELECT timestamp, series FROM outbox ORDER BY timestamp, series LIMIT ?1)"))
             drop.Bind(1, rows).Run();
@@ -230,7 +243,7 @@ public sealed class OutboxReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[take, level, nextAgain, notUnderWay, underWayNow, delete, measure, keep, doubt, purge, writeDone, anyAgain, settle, subtract])
+        foreach (var statement in (Statement[])[take, level, nextAgain, notUnderWay, underWayNow, delete, measure, keep, doubt, purge, writeDone, anyAgain, settle, undelivered, subtract])
             statement.Dispose();
     }
 

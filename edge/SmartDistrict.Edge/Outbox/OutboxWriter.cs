@@ -51,6 +51,13 @@ public sealed class OutboxWriter : IDisposable
         END;
         """;
 
+    /// <summary>A further migration script: quarters of an hour that left the outbox without reaching the store, for the completeness ledger.</summary>
+    public const string UndeliveredSchema = """
+        CREATE TABLE outbox_undelivered (
+            timestamp INTEGER NOT NULL, series BLOB NOT NULL, dropped INTEGER NOT NULL, -- 1: the outbox was full, 0: refused
+            PRIMARY KEY (timestamp, series)) WITHOUT ROWID;
+        """;
+
     private readonly Statement put;
 
     /// <param name="writer">The fold's connection; its file has <see cref="Schema"/>.</param>

@@ -41,7 +41,7 @@ public sealed class DamagedStateTests
             }
             var again = Directory.GetFiles(data, "state.db.damaged-*").Length > 0;
             setAside += again ? 1 : 0;
-            var counted = bench.Windows().Values.Where(window => window.Resolution == Resolution.Hour && window.Line != "ln-c1").Sum(window => window.Counts.Entries);
+            var counted = bench.Windows(damaged: true).Values.Where(window => window.Resolution == Resolution.Hour && window.Line != "ln-c1").Sum(window => window.Counts.Entries);
             if (again || file != "")
                 Assert.True(counted == people && bench.Fold.Totals.LostRecords == 0, $"seed {seed}: {counted} of {people} people, {bench.Fold.Totals.LostRecords} records lost");
             whole += counted == people ? 1 : 0;

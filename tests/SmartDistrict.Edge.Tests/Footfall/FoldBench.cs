@@ -197,15 +197,16 @@ internal sealed class FoldBench : IDisposable
     }
 
     /// <summary>Everything that would have reached the store: the newest revision of each window, open ones included.</summary>
-    public Dictionary<(string Line, Resolution Resolution, long Start), LineWindow> Windows()
+    /// <param name="damaged">Whether the file was harmed: a line that no window can be read from is then left out.</param>
+    public Dictionary<(string Line, Resolution Resolution, long Start), LineWindow> Windows(bool damaged = false)
     {
         Drain();
         Checkpoint(includeOpen: true);
-        return Stored();
+        return Stored(damaged);
     }
 
     /// <summary>What waits in the outbox now.</summary>
-    public Dictionary<(string Line, Resolution Resolution, long Start), LineWindow> Stored()
+    public Dictionary<(string Line, Resolution Resolution, long Start), LineWindow> Stored(bool damaged = false)
     {
         var windows = new Dictionary<(string, Resolution, long), LineWindow>();
         using var command = connection.CreateCommand();
@@ -217,8 +218,10 @@ internal sealed class FoldBench : IDisposable
             while (reading.Read())
                 if (FootfallPoint.IsFootfall(reading.Point.RawMeasurement, out _))
                 {
-                    Assert.True(FootfallPoint.TryRead(reading.Point, FootfallPoint.Precision, out _, out var window, out var problem), problem);
-                    windows.Add((window.Line, window.Resolution, window.Start), window);
+                    var readable = FootfallPoint.TryRead(reading.Point, FootfallPoint.Precision, out _, out var window, out var problem);
+                    Assert.True(readable || damaged, problem);
+                    if (readable)
+                        windows.Add((window.Line, window.Resolution, window.Start), window);
                 }
         }
         return windows;
@@ -236,6 +239,22 @@ internal sealed class FoldBench : IDisposable
         command.CommandText = "SELECT CAST(series || rest AS TEXT) FROM outbox WHERE CAST(series AS TEXT) LIKE $series ORDER BY timestamp DESC LIMIT 1";
         command.Parameters.AddWithValue("$series", series);
         return (string?)command.ExecuteScalar() ?? "";
+    }
+
+    /// <summary>A connection of the sender's own to the state.</summary>
+    public SqliteConnection Connect() => SqliteStore.Open(Path.Combine(folder, "state.db"), StateFile.Migrations, durable: false);
+
+    /// <summary>The fields of a device's <c>completeness_15m</c> that wait in the outbox, of the quarter at hh:mm:ss.</summary>
+    public Dictionary<string, long> Completeness(string device, string time)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT series || rest FROM outbox WHERE CAST(series AS TEXT) = 'completeness_15m,device={device},district=test' AND timestamp = {At(time) / 1000}";
+        var fields = new Dictionary<string, long>();
+        var reading = new LineReader(Encoding.UTF8.GetBytes((string)command.ExecuteScalar()!));
+        Assert.True(reading.Read());
+        foreach (var field in reading.Point.Fields)
+            fields.Add(field.Key, field.Field.Integer);
+        return fields;
     }
 
     /// <summary>The window of a line at hh:mm:ss.</summary>
