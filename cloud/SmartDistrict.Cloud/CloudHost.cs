@@ -10,6 +10,8 @@ using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Districts;
 using SmartDistrict.Cloud.Embedded;
 using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Heatmap;
+using SmartDistrict.Cloud.Hot;
 using SmartDistrict.Cloud.Influx;
 using SmartDistrict.Cloud.Live;
 using SmartDistrict.Cloud.Problems;
@@ -83,6 +85,8 @@ internal static class CloudHost
         else
             services.AddInfluxStore();
         services.AddFootfall();
+        services.AddHot();
+        services.AddHeatmap();
         services.AddLive();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
     }
@@ -108,6 +112,7 @@ internal static class CloudHost
         api.MapAccess();
         api.MapDistrict();
         api.MapFootfall();
+        api.MapHeatmap();
         api.MapDevices();
         api.MapLive();
     }

@@ -44,6 +44,10 @@ public sealed class CloudOptions
     [Range(10, 86_400)]
     public int SilentAfterSeconds { get; set; } = 300;
 
+    /// <summary>Memory for the recent days that are answered without the store, MB: 2,000 lines take 25 MB a day. At least 2 days are kept, at most 32.</summary>
+    [Range(1, 100_000)]
+    public int HotMegabytes { get; set; } = 256;
+
     internal string AccessCodePath => AccessCodeFile ?? Path.Combine(Data, "access-code");
 
     internal TimeSpan StaleAfter => TimeSpan.FromSeconds(StaleAfterSeconds);

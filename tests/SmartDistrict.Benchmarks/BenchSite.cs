@@ -43,12 +43,12 @@ internal sealed class BenchSite : IDisposable
 
     public static string Line(int device) => "ln-" + ReadingStream.Device(device);
 
-    /// <summary>The cloud service with its embedded store; returns when it answers.</summary>
-    public async Task<DemoPart> StartCloudAsync(Uri url, int broker)
+    /// <summary>The cloud service with its embedded store, or reading from an InfluxDB; returns when it answers.</summary>
+    public async Task<DemoPart> StartCloudAsync(Uri url, int broker, InfluxServer? influx = null)
     {
         Directory.CreateDirectory(folder.Path("cloud"));
         File.WriteAllText(folder.Path("cloud", "access-code"), AccessCode);
-        var cloud = DemoPart.Start("cloud", folder.Root, [Built("cloud", "SmartDistrict.Cloud", "smartdistrict-cloud"), "--urls", url.ToString()], new Dictionary<string, string>
+        var settings = new Dictionary<string, string>
         {
             ["Cloud__District"] = DistrictPath,
             ["Cloud__Data"] = folder.Path("cloud"),
@@ -57,7 +57,10 @@ internal sealed class BenchSite : IDisposable
             ["Cloud__Broker__Port"] = broker.ToString(CultureInfo.InvariantCulture),
             ["Cloud__Gateways__0__Id"] = GatewayId,
             ["Cloud__Gateways__0__TokenSha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token))),
-        });
+        };
+        if (influx is not null)
+            (settings["Cloud__Store"], settings["Cloud__Influx__Url"], settings["Cloud__Influx__Database"]) = ("Influx", influx.Url.ToString(), influx.Database);
+        var cloud = DemoPart.Start("cloud", folder.Root, [Built("cloud", "SmartDistrict.Cloud", "smartdistrict-cloud"), "--urls", url.ToString()], settings);
         await cloud.WaitForAsync($"an answer from {url}healthz", () => TryGetAsync(new Uri(url, "healthz")), CancellationToken.None);
         return cloud;
     }

@@ -6,12 +6,14 @@ var benchmarks = new Dictionary<string, Func<Task<int>>>(StringComparer.Ordinal)
 {
     ["counting"] = () => Counting.RunAsync(args[1..]),
     ["footprint"] = () => Footprint.RunAsync(args[1..]),
+    ["heatmap"] = Heatmap.RunAsync,
     ["ingest"] = Ingest.RunAsync,
     ["lag"] = Lag.RunAsync,
     ["mqtt-receive"] = MqttReceive.RunAsync,
     ["replay"] = Replay.RunAsync,
     ["start"] = Start.RunAsync,
     ["sync"] = SyncThroughput.RunAsync,
+    ["viewers"] = Viewers.RunAsync,
 };
 // since .NET 10 a signal ends the process at once unless somebody hears it; brokers and stores shall end with it
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(143));

@@ -35,6 +35,18 @@ internal static class EmbeddedSchema
         FROM footfall WHERE resolution = $resolution AND start >= $from AND start < $to
         """;
 
+    /// <summary>
+    /// As <see cref="ReadWindows"/>, of some lines: looks each window up by its key, because between two windows of a line
+    /// in the file lie those of all other lines.
+    /// </summary>
+    public const string ReadWindowsOfLines =
+        """
+        WITH RECURSIVE starts(at) AS (SELECT $from WHERE $from < $to UNION ALL SELECT at + $seconds FROM starts WHERE at + $seconds < $to)
+        SELECT start, line, entries, exits, ambiguous, unplaced_entries, unplaced_exits, expected, received, status, generation, revision
+        FROM json_each($lines) AS wanted CROSS JOIN line ON line.name = wanted.value CROSS JOIN starts
+        CROSS JOIN footfall ON footfall.resolution = $resolution AND footfall.start = starts.at AND footfall.line = line.id
+        """;
+
     /// <summary>Minutes and health points go; quarter hours and hours stay.</summary>
     public const string DeleteExpired =
         """

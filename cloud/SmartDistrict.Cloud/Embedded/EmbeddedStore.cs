@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Sqlite;
@@ -38,8 +39,9 @@ internal sealed class EmbeddedStore(string path) : IFootfallStore, IDisposable
         }
     }
 
-    public IAsyncEnumerable<LineWindow> ReadAsync(Resolution resolution, long from, long to, CancellationToken cancellation) =>
-        Read(resolution, from, to, cancellation).ToAsyncEnumerable();
+    public IAsyncEnumerable<LineWindow> ReadAsync(
+        Resolution resolution, long from, long to, IReadOnlyList<string>? lines, CancellationToken cancellation) =>
+        Read(resolution, from, to, lines, cancellation).ToAsyncEnumerable();
 
     public Task<IReadOnlyList<DeviceSighting>> ReadSightingsAsync(CancellationToken cancellation)
     {
@@ -83,13 +85,19 @@ internal sealed class EmbeddedStore(string path) : IFootfallStore, IDisposable
             reader.Dispose();
     }
 
-    private IEnumerable<LineWindow> Read(Resolution resolution, long from, long to, CancellationToken cancellation)
+    private IEnumerable<LineWindow> Read(Resolution resolution, long from, long to, IReadOnlyList<string>? lines, CancellationToken cancellation)
     {
         var connection = Reader();
         try
         {
             using var command = connection.CreateCommand();
-            command.CommandText = EmbeddedSchema.ReadWindows;
+            command.CommandText = lines is null ? EmbeddedSchema.ReadWindows : EmbeddedSchema.ReadWindowsOfLines;
+            if (lines is not null)
+            {
+                command.Parameters.AddWithValue("$lines", JsonSerializer.Serialize(lines));
+                command.Parameters.AddWithValue("$seconds", resolution.Seconds());
+                from = Span.Down(from + resolution.Seconds() - 1, resolution.Seconds());
+            }
             command.Parameters.AddWithValue("$resolution", (int)resolution);
             command.Parameters.AddWithValue("$from", from);
             command.Parameters.AddWithValue("$to", to);

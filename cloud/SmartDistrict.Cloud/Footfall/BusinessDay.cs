@@ -4,8 +4,8 @@ namespace SmartDistrict.Cloud.Footfall;
 
 /// <summary>
 /// The business day of a district: from one occupancy reset to the next, in the district's IANA time zone, so that the
-/// last guests after midnight belong to the evening they came for. A day is the sum of its 15-minute windows; it has 92
-/// or 100 of them when the clocks change.
+/// last guests after midnight belong to the evening they came for. A day is the sum of its windows; it has 23
+/// or 25 hours when the clocks change.
 /// </summary>
 internal sealed class BusinessDay(TimeZoneInfo zone, TimeOnly reset)
 {

@@ -1,3 +1,5 @@
+using SmartDistrict.Cloud.Hot;
+
 namespace SmartDistrict.Cloud.Footfall;
 
 /// <summary>Footfall of zones by time bucket. Every array has one element per bucket; null is no data, never zero.</summary>
@@ -7,8 +9,9 @@ namespace SmartDistrict.Cloud.Footfall;
 /// <param name="To">End of the last bucket, exclusive: the asked instant taken up to a whole bucket.</param>
 /// <param name="Starts">Start of each bucket, s since the Unix epoch.</param>
 /// <param name="Zones">One series per zone, in the order of the district's file.</param>
+/// <param name="Stale">Why this may be out of date: the last known picture, while the store cannot be read; null while it can.</param>
 public sealed record ZoneFootfall(
-    string Bucket, int BucketSeconds, long From, long To, IReadOnlyList<long> Starts, IReadOnlyList<ZoneSeries> Zones);
+    string Bucket, int BucketSeconds, long From, long To, IReadOnlyList<long> Starts, IReadOnlyList<ZoneSeries> Zones, StaleStore? Stale);
 
 /// <summary>One zone over time.</summary>
 /// <param name="Zone">Zone id.</param>
@@ -44,8 +47,9 @@ public sealed record ZoneSeries(
 /// <param name="To">End of the last bucket, exclusive.</param>
 /// <param name="Starts">Start of each bucket, s since the Unix epoch.</param>
 /// <param name="Lines">One series per line, in the order of the district's file.</param>
+/// <param name="Stale">Why this may be out of date: the last known picture, while the store cannot be read; null while it can.</param>
 public sealed record LineFootfall(
-    string Bucket, int BucketSeconds, long From, long To, IReadOnlyList<long> Starts, IReadOnlyList<LineSeries> Lines);
+    string Bucket, int BucketSeconds, long From, long To, IReadOnlyList<long> Starts, IReadOnlyList<LineSeries> Lines, StaleStore? Stale);
 
 /// <summary>One counting line over time.</summary>
 /// <param name="Line">Line id.</param>

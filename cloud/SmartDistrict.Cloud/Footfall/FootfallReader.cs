@@ -1,13 +1,13 @@
-using SmartDistrict.Cloud.Live;
+using SmartDistrict.Cloud.Hot;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Footfall;
 
 /// <summary>
-/// Answers questions about footfall: reads the store, lays the live windows over it (of one window the highest revision
-/// wins) and derives.
+/// Answers questions about footfall: takes the windows that are hot, reads others from the store and lays the live ones
+/// over them (of one window the highest revision wins), and derives.
 /// </summary>
-internal sealed class FootfallReader(IFootfallStore store, LiveWindowCache live, Topology topology, BusinessDay day, TimeProvider clock)
+internal sealed class FootfallReader(IFootfallStore store, HotWindows hot, StoreHealth health, Topology topology, BusinessDay day, TimeProvider clock)
 {
     private const int MostCellsAtOnce = 200_000;
 
@@ -23,7 +23,8 @@ internal sealed class FootfallReader(IFootfallStore store, LiveWindowCache live,
         while (day.NextAnchor(anchors[^1]) is var next && next < span.To)
             anchors.Add(next);
         return new(span.Resolution.Name(), span.Resolution.Seconds(), span.From, span.To, Starts(span),
-            [.. Enumerable.Range(0, topology.ZoneCount).Select(zone => ZoneDerivation.Zone(zone, span, windows, quarters, anchors, now))]);
+            [.. Enumerable.Range(0, topology.ZoneCount).Select(zone => ZoneDerivation.Zone(zone, span, windows, quarters, anchors, now))],
+            health.Stale);
     }
 
     public async Task<LineFootfall> LinesAsync(Span span, CancellationToken cancellation)
@@ -31,7 +32,8 @@ internal sealed class FootfallReader(IFootfallStore store, LiveWindowCache live,
         var now = Now();
         var windows = await GridAsync(span, cancellation);
         return new(span.Resolution.Name(), span.Resolution.Seconds(), span.From, span.To, Starts(span),
-            [.. Enumerable.Range(0, topology.LineCount).Select(line => ZoneDerivation.Line(line, span, windows, now))]);
+            [.. Enumerable.Range(0, topology.LineCount).Select(line => ZoneDerivation.Line(line, span, windows, now))],
+            health.Stale);
     }
 
     public async Task<FlowFootfall> FlowsAsync(long from, long to, CancellationToken cancellation)
@@ -50,28 +52,36 @@ internal sealed class FootfallReader(IFootfallStore store, LiveWindowCache live,
         return topology.LineCount * (quarters + (span.Resolution == Resolution.QuarterHour ? 0 : span.Buckets));
     }
 
-    private async Task<WindowGrid> GridAsync(Span span, CancellationToken cancellation)
+    /// <summary>The windows of a span; open quarter hours and hours are made of their parts.</summary>
+    /// <param name="lines">Indices of lines; null for all.</param>
+    /// <exception cref="StoreUnavailableException">They are not hot, and the store does not answer.</exception>
+    public async Task<WindowGrid> GridAsync(Span span, CancellationToken cancellation, IReadOnlyList<int>? lines = null)
     {
-        var grid = await WrittenAsync(span, cancellation);
+        var grid = await WrittenAsync(span, lines, cancellation);
         if (span.Resolution == Resolution.Minute)
             return grid;
-        // The open bucket and the one before it may not have been written yet.
+        // The open bucket and the one before it may not have been written yet: hours are made of quarter hours, these of minutes.
         var open = Span.Down(Now(), grid.Seconds);
         var (first, last) = (Math.Max(span.From, open - grid.Seconds), Math.Min(span.To, open + grid.Seconds));
         if (first >= last)
             return grid;
-        var minutes = await WrittenAsync(new(Resolution.Minute, first, last), cancellation);
+        var smaller = span.Resolution == Resolution.Hour ? Resolution.QuarterHour : Resolution.Minute;
+        var parts = await GridAsync(new(smaller, first, last), cancellation, lines);
         for (var start = first; start < last; start += grid.Seconds)
-            MinuteRollUp.Fill(grid, minutes, start);
+            RollUp.Fill(grid, parts, start);
         return grid;
     }
 
-    private async Task<WindowGrid> WrittenAsync(Span span, CancellationToken cancellation)
+    private async Task<WindowGrid> WrittenAsync(Span span, IReadOnlyList<int>? lines, CancellationToken cancellation)
     {
-        var grid = new WindowGrid(topology, span.Resolution, span.From, span.To);
-        await foreach (var window in store.ReadAsync(span.Resolution, span.From, span.To, cancellation))
-            grid.Put(window);
-        live.CopyTo(grid);
+        var grid = new WindowGrid(topology, span.Resolution, span.From, span.To, lines);
+        if (!await hot.CoversAsync(span.Resolution, span.From, cancellation))
+        {
+            string[]? names = lines is null ? null : [.. lines.Select(line => topology.District.Lines[line].Id)];
+            await foreach (var window in store.ReadAsync(span.Resolution, span.From, span.To, names, cancellation))
+                grid.Put(window);
+        }
+        hot.CopyTo(grid);
         return grid;
     }
 

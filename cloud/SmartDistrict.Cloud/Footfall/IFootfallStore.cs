@@ -9,18 +9,27 @@ namespace SmartDistrict.Cloud.Footfall;
 internal interface IFootfallStore
 {
     /// <summary>
-    /// The windows of one resolution whose start lies in [<paramref name="from"/>, <paramref name="to"/>), of every line
-    /// of the district, each once, in its newest revision, in no promised order. Withdrawn windows come with the status
+    /// The windows of one resolution whose start lies in [<paramref name="from"/>, <paramref name="to"/>), of the lines
+    /// asked for, each once, in its newest revision, in no promised order. Withdrawn windows come with the status
     /// <see cref="WindowStatus.Void"/> (their revision still outranks older ones). A window that nobody wrote does not come.
     /// </summary>
     /// <param name="from">s since the Unix epoch, UTC.</param>
     /// <param name="to">s since the Unix epoch, UTC.</param>
+    /// <param name="lines">Line ids; null for every line of the district.</param>
     /// <exception cref="StoreUnavailableException">The store does not answer, or not as it should.</exception>
-    IAsyncEnumerable<LineWindow> ReadAsync(Resolution resolution, long from, long to, CancellationToken cancellation);
+    IAsyncEnumerable<LineWindow> ReadAsync(Resolution resolution, long from, long to, IReadOnlyList<string>? lines, CancellationToken cancellation);
 
     /// <summary>When each device was last heard, as its gateway wrote it (<c>device_health</c>); a device never heard does not come.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer, or not as it should.</exception>
     Task<IReadOnlyList<DeviceSighting>> ReadSightingsAsync(CancellationToken cancellation);
+}
+
+internal static class FootfallStores
+{
+    /// <summary>The windows of every line.</summary>
+    public static IAsyncEnumerable<LineWindow> ReadAsync(
+        this IFootfallStore store, Resolution resolution, long from, long to, CancellationToken cancellation) =>
+        store.ReadAsync(resolution, from, to, null, cancellation);
 }
 
 /// <summary>The store cannot answer now. The message says which one, why, and what to look at; the process goes on.</summary>

@@ -39,6 +39,15 @@ internal abstract class WindowTable(Topology topology, Resolution resolution)
     public bool TryGet(int line, long start, out LineWindow window) =>
         TryGetAny(line, start, out window) && window.Status != WindowStatus.Void;
 
+    /// <summary>The window of a line, in its place; a null reference where there is none or it was withdrawn.</summary>
+    public ref readonly LineWindow Find(int line, long start)
+    {
+        ref var cell = ref CellForReading(line, start);
+        if (Unsafe.IsNullRef(ref cell) || cell.Line is null || cell.Start != start || cell.Status == WindowStatus.Void)
+            return ref Unsafe.NullRef<LineWindow>();
+        return ref cell;
+    }
+
     /// <summary>The window of a line, a withdrawn one too: its revision still outranks older ones.</summary>
     public bool TryGetAny(int line, long start, out LineWindow window)
     {
@@ -58,23 +67,39 @@ internal abstract class WindowTable(Topology topology, Resolution resolution)
     protected virtual ref LineWindow CellForWriting(int line, long start) => ref CellForReading(line, start);
 }
 
-/// <summary>All windows of a span of time.</summary>
-/// <param name="from">First start, s since the Unix epoch, on a window boundary.</param>
-/// <param name="to">End, exclusive, on a window boundary.</param>
-internal sealed class WindowGrid(Topology topology, Resolution resolution, long from, long to) : WindowTable(topology, resolution)
+/// <summary>All windows of a span of time, of all lines or of some.</summary>
+internal sealed class WindowGrid : WindowTable
 {
-    private readonly int buckets = checked((int)((to - from) / resolution.Seconds()));
-    private readonly LineWindow[] cells = new LineWindow[checked((int)((to - from) / resolution.Seconds() * topology.LineCount))];
+    private readonly int buckets;
+    private readonly int[]? rowOf;
+    private readonly LineWindow[] cells;
 
-    public long From { get; } = from;
+    /// <param name="from">First start, s since the Unix epoch, on a window boundary.</param>
+    /// <param name="to">End, exclusive, on a window boundary.</param>
+    /// <param name="lines">Indices of the lines that there shall be room for; null for all.</param>
+    public WindowGrid(Topology topology, Resolution resolution, long from, long to, IReadOnlyList<int>? lines = null) : base(topology, resolution)
+    {
+        (From, To) = (from, to);
+        buckets = checked((int)((to - from) / resolution.Seconds()));
+        cells = new LineWindow[checked(buckets * (lines?.Count ?? topology.LineCount))];
+        if (lines is null)
+            return;
+        rowOf = new int[topology.LineCount];
+        Array.Fill(rowOf, -1);
+        for (var row = 0; row < lines.Count; row++)
+            rowOf[lines[row]] = row;
+    }
 
-    public long To { get; } = to;
+    public long From { get; }
+
+    public long To { get; }
 
     protected override ref LineWindow CellForReading(int line, long start)
     {
-        if (start < From || start >= To || (start - From) % Seconds != 0)
+        var row = rowOf is null ? line : rowOf[line];
+        if (row < 0 || start < From || start >= To || (start - From) % Seconds != 0)
             return ref Unsafe.NullRef<LineWindow>();
-        return ref cells[(line * buckets) + (int)((start - From) / Seconds)];
+        return ref cells[(row * buckets) + (int)((start - From) / Seconds)];
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Footfall;
@@ -29,7 +30,8 @@ internal readonly record struct ZoneSum(
         {
             if (!side.HoldsAt(start))
                 continue;
-            if (!table.TryGet(side.Line, start, out var window) || TrustRules.SaysNothing(window))
+            ref readonly var window = ref table.Find(side.Line, start);
+            if (Unsafe.IsNullRef(in window) || TrustRules.SaysNothing(window))
             {
                 missing++;
                 continue;

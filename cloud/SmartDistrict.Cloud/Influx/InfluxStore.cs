@@ -48,10 +48,12 @@ internal sealed class InfluxStore : IFootfallStore, IDisposable
     }
 
     public async IAsyncEnumerable<LineWindow> ReadAsync(
-        Resolution resolution, long from, long to, [EnumeratorCancellation] CancellationToken cancellation)
+        Resolution resolution, long from, long to, IReadOnlyList<string>? lines, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        // site ids are letters, digits, '.', '_' and '-': nothing in them needs an escape
+        var only = lines is null ? "" : $" AND ({string.Join(" OR ", lines.Select(line => $"\"line\" = '{line}'"))})";
         var query = $"SELECT {InfluxRows.Fields} FROM \"{resolution.FootfallMeasurement()}\" "
-            + $"WHERE \"district\" = '{district}' AND time >= {from}s AND time < {to}s GROUP BY \"line\"";
+            + $"WHERE \"district\" = '{district}' AND time >= {from}s AND time < {to}s{only} GROUP BY \"line\"";
         await foreach (var series in QueryAsync(query, cancellation))
             foreach (var window in InfluxRows.Windows(series, resolution))
                 yield return window;

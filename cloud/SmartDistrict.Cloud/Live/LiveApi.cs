@@ -9,11 +9,9 @@ internal static class LiveApi
     {
         services.AddOptions<BrokerOptions>().BindConfiguration(CloudOptions.Section + ":Broker").ValidateDataAnnotations().ValidateOnStart();
         return services
-            .AddSingleton<LiveWindowCache>()
             .AddSingleton<LiveFeed>()
             .AddSingleton<LiveZones>()
             .AddSingleton<LiveHub>()
-            .AddHostedService<StoreRefresh>()
             .AddHostedService(provider => provider.GetRequiredService<LiveHub>())
             .AddHostedService<LiveSubscription>();
     }

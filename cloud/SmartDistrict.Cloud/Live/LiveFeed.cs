@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using SmartDistrict.Cloud.Embedded;
 using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Hot;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Live;
@@ -12,7 +13,7 @@ internal sealed record LiveChanges(IReadOnlyList<int> Zones, IReadOnlyList<LiveD
 /// Where everything live comes together: what gateways send up the live path, what they write, and what the store holds.
 /// Remembers what changed, who was heard when and how late. Thread-safe.
 /// </summary>
-internal sealed class LiveFeed(Topology topology, LiveWindowCache cache, TimeProvider clock)
+internal sealed class LiveFeed(Topology topology, HotWindows hot, DaySums days, TimeProvider clock)
 {
     /// <summary>A written window this old or younger is a sign of life of its gateway; an older one is backlog.</summary>
     private const int FreshSeconds = 120;
@@ -37,6 +38,7 @@ internal sealed class LiveFeed(Topology topology, LiveWindowCache cache, TimePro
         var newest = message.NewestReading > 0 ? message.NewestReading : message.At;
         var lag = Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - newest);
         Take(own, message.Devices, gateway, lag);
+        ForgetDays(own);
         return message.Windows.Count - own.Length;
     }
 
@@ -46,6 +48,7 @@ internal sealed class LiveFeed(Topology topology, LiveWindowCache cache, TimePro
         var fresh = clock.GetUtcNow().ToUnixTimeSeconds() - FreshSeconds;
         var alive = windows.Any(window => window.Start + window.Resolution.Seconds() >= fresh);
         Take(windows, health.Where(point => point.Sighting is not null).Select(point => point.Sighting!.Value), alive ? gateway : null, null);
+        ForgetDays(windows);
     }
 
     /// <summary>Takes what the store holds.</summary>
@@ -99,9 +102,9 @@ internal sealed class LiveFeed(Topology topology, LiveWindowCache cache, TimePro
 
     private void Take(IEnumerable<LineWindow> windows, IEnumerable<DeviceSighting> devices, string? gateway, long? lag)
     {
-        // Not within the lock: readers of the cache ask for lag and silence while they hold the cache's own.
+        // Not within the lock: readers of the hot windows ask for lag and silence while they hold the windows' own.
         var changedLines = new HashSet<int>();
-        cache.Put(windows, changedLines);
+        hot.Put(windows, changedLines);
         lock (gate)
         {
             foreach (var zone in changedLines.SelectMany(topology.ZonesOfLine))
@@ -117,6 +120,13 @@ internal sealed class LiveFeed(Topology topology, LiveWindowCache cache, TimePro
                 return;
         }
         pulse.Writer.TryWrite(true);
+    }
+
+    /// <summary>A window that is too old to be hot changes a day that may have been summed up already.</summary>
+    private void ForgetDays(IReadOnlyList<LineWindow> windows)
+    {
+        foreach (var start in windows.Where(window => window.Start < hot.Earliest).Select(window => window.Start).Distinct())
+            days.Forget(start);
     }
 
     /// <summary>Notes a sighting, unless it lies well ahead of our clock: it would keep the device live for ever.</summary>

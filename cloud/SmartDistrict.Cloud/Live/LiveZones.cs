@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Hot;
 
 namespace SmartDistrict.Cloud.Live;
 
@@ -9,7 +10,7 @@ namespace SmartDistrict.Cloud.Live;
 /// vanish until the next reading. Where a gateway of the zone has gone silent, the last 15 minutes are searched, and what
 /// is found there is stale.
 /// </remarks>
-internal sealed class LiveZones(Topology topology, LiveWindowCache cache, LiveFeed feed, BusinessDay day, IOptions<CloudOptions> options, TimeProvider clock)
+internal sealed class LiveZones(Topology topology, HotWindows hot, LiveFeed feed, BusinessDay day, IOptions<CloudOptions> options, TimeProvider clock)
 {
     private const int MinutesShown = 2;
     private const int MinutesStale = 15;
@@ -20,11 +21,7 @@ internal sealed class LiveZones(Topology topology, LiveWindowCache cache, LiveFe
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var anchor = day.AnchorAt(now);
-        return cache.Read((minutes, quarters) =>
-        {
-            MinuteRollUp.Fill(quarters, minutes, Span.Down(now, quarters.Seconds) - quarters.Seconds);
-            return zones.Select(zone => Of(zone, minutes, quarters, anchor, now)).ToArray();
-        });
+        return hot.Read(tables => zones.Select(zone => Of(zone, tables.Minutes, tables.Quarters, anchor, now)).ToArray());
     }
 
     private LiveZone Of(int zone, WindowTable minutes, WindowTable quarters, long anchor, long now)

@@ -72,7 +72,7 @@ public sealed class ARefusal
 
     private sealed class BrokenStore(Exception fault) : IFootfallStore
     {
-        public IAsyncEnumerable<LineWindow> ReadAsync(Resolution resolution, long from, long to, CancellationToken cancellation) =>
+        public IAsyncEnumerable<LineWindow> ReadAsync(Resolution resolution, long from, long to, IReadOnlyList<string>? lines, CancellationToken cancellation) =>
             AsyncEnumerable.Empty<LineWindow>();
 
         public Task<IReadOnlyList<DeviceSighting>> ReadSightingsAsync(CancellationToken cancellation) => throw fault;

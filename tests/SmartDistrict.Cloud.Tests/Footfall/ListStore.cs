@@ -1,5 +1,5 @@
 using SmartDistrict.Cloud.Footfall;
-using SmartDistrict.Cloud.Live;
+using SmartDistrict.Cloud.Hot;
 using SmartDistrict.Cloud.Tests.Hosting;
 using SmartDistrict.Configuration;
 using SmartDistrict.Telemetry.Windows;
@@ -10,8 +10,9 @@ namespace SmartDistrict.Cloud.Tests.Footfall;
 /// <summary>Windows in a list, to ask the derivation about.</summary>
 internal sealed class ListStore(IReadOnlyList<LineWindow> windows) : IFootfallStore
 {
-    public IAsyncEnumerable<LineWindow> ReadAsync(Resolution resolution, long from, long to, CancellationToken cancellation) =>
-        windows.Where(window => window.Resolution == resolution && window.Start >= from && window.Start < to).ToAsyncEnumerable();
+    public IAsyncEnumerable<LineWindow> ReadAsync(Resolution resolution, long from, long to, IReadOnlyList<string>? lines, CancellationToken cancellation) =>
+        windows.Where(window => window.Resolution == resolution && window.Start >= from && window.Start < to && (lines is null || lines.Contains(window.Line)))
+            .ToAsyncEnumerable();
 
     public Task<IReadOnlyList<DeviceSighting>> ReadSightingsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<DeviceSighting>>([]);
 
@@ -21,6 +22,6 @@ internal sealed class ListStore(IReadOnlyList<LineWindow> windows) : IFootfallSt
         district ??= TestDistrict.Load();
         var topology = new Topology(district);
         var clock = new ManualTimeProvider(now is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        return new(this, new LiveWindowCache(topology, clock), topology, new BusinessDay(district), clock);
+        return new(this, new HotWindows(topology, clock, 1), new StoreHealth(clock), topology, new BusinessDay(district), clock);
     }
 }

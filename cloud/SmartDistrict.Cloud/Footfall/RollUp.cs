@@ -4,28 +4,28 @@ namespace SmartDistrict.Cloud.Footfall;
 
 /// <summary>
 /// Stands in for quarter hours and hours that their gateway has not closed yet, or has not been able to write: the sum of
-/// their minutes. It is provisional, and of a generation below every gateway's, so that the gateway's own window takes its
+/// their parts: minutes, or quarter hours. It is provisional, and of a generation below every gateway's, so that the gateway's own window takes its
 /// place whenever it comes.
 /// </summary>
-internal static class MinuteRollUp
+internal static class RollUp
 {
     private const long BelowEveryGateway = 0;
 
-    /// <summary>Puts the sum of its minutes in for every line that has no window at <paramref name="start"/>.</summary>
-    public static void Fill(WindowTable table, WindowTable minutes, long start)
+    /// <summary>Puts the sum of its parts in for every line that has no window at <paramref name="start"/>.</summary>
+    public static void Fill(WindowTable table, WindowTable parts, long start)
     {
         for (var line = 0; line < table.Topology.LineCount; line++)
             if ((!table.TryGetAny(line, start, out var window) || window.Revision.Generation == BelowEveryGateway)
-                && Sum(minutes, line, start, table) is { } sum)
+                && Sum(parts, line, start, table) is { } sum)
                 table.Put(sum);
     }
 
-    private static LineWindow? Sum(WindowTable minutes, int line, long start, WindowTable table)
+    private static LineWindow? Sum(WindowTable parts, int line, long start, WindowTable table)
     {
         var (counts, revision, any) = (new LineCounts { Expected = 0 }, 0L, false);
-        for (var minute = start; minute < start + table.Seconds; minute += minutes.Seconds)
+        for (var part = start; part < start + table.Seconds; part += parts.Seconds)
         {
-            if (!minutes.TryGet(line, minute, out var window))
+            if (!parts.TryGet(line, part, out var window))
                 continue;
             any = true;
             counts.Entries += window.Counts.Entries;

@@ -1,0 +1,173 @@
+using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Heatmap;
+using SmartDistrict.Cloud.Tests.Hosting;
+using SmartDistrict.Configuration;
+using SmartDistrict.Telemetry.Windows;
+using SmartDistrict.Testing;
+
+namespace SmartDistrict.Cloud.Tests.Hot;
+
+/// <summary>
+/// Holds the numbers that are hot beside those of the store and beside a plain count over everything that was ever
+/// written: they are the same to the unit, through revisions, late corrections, withdrawn windows and a line that moves.
+/// </summary>
+public abstract class HotNumbersContract : IAsyncLifetime
+{
+    private const int Rounds = 4;
+    private const int DaysBack = 6;
+
+    /// <summary>16:07 in Shanghai, the day after the day after line 4 was moved.</summary>
+    private static readonly DateTimeOffset Start = new(2026, 3, 2, 8, 7, 0, TimeSpan.Zero);
+
+    private readonly District district = TestDistrict.Load();
+    private readonly Dictionary<(string Line, Resolution Resolution, long Start), LineWindow> written = [];
+    private long revision;
+
+    private protected ManualTimeProvider Clock { get; } = new(Start);
+
+    private protected abstract IFootfallStore Store { get; }
+
+    /// <summary>Writes windows as a gateway does.</summary>
+    private protected abstract Task WriteAsync(HotSite hot, IReadOnlyList<LineWindow> windows);
+
+    public abstract ValueTask InitializeAsync();
+
+    public abstract ValueTask DisposeAsync();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Are_those_of_the_store_whatever_was_revised_and_however_it_came(int seed)
+    {
+        var random = new Random(seed);
+        var hot = new HotSite(Store, district, Clock);
+        for (var round = 0; round < Rounds; round++)
+        {
+            await WriteSomeAsync(hot, random, round == 0 ? 3_000 : 150);
+            Clock.Advance(TimeSpan.FromSeconds(15));
+            await hot.FillAsync();
+            await CompareAsync(hot, random);
+        }
+    }
+
+    [Fact]
+    public async Task Of_the_last_day_come_from_memory_and_older_ones_from_the_store()
+    {
+        var hot = new HotSite(Store, district, Clock);
+        await hot.FillAsync();
+        Assert.Equal(Source.Hot, await FindAsync(hot, Resolution.QuarterHour, hours: 24));
+        Assert.Equal(Source.Hot, await FindAsync(hot, Resolution.Hour, hours: 45));
+        Assert.Equal(Source.Store, await FindAsync(hot, Resolution.Hour, hours: 49));
+        Assert.Equal(Source.Hot, await hot.Reader.FindAsync(Days(hot, 365), TestContext.Current.CancellationToken));
+        Assert.Equal(Source.Store, await hot.Reader.FindAsync(Days(hot, 500), TestContext.Current.CancellationToken));
+    }
+
+    private async Task WriteSomeAsync(HotSite hot, Random random, int count)
+    {
+        var windows = new List<LineWindow>();
+        for (var i = 0; i < count; i++)
+        {
+            var window = RandomWindow(random);
+            if (random.Next(4) == 0)
+                hot.Feed.Received(Gateway(window), new LiveWindows(0, Gateway(window), 0, [window], []));
+            windows.Add(window);
+            written[(window.Line, window.Resolution, window.Start)] = window;
+            // what is overtaken on the live path must change nothing
+            if (random.Next(10) == 0)
+                hot.Feed.Received(Gateway(window), new LiveWindows(0, Gateway(window), 0, [window with { Counts = default, Revision = new(1, window.Revision.Counter - 1) }], []));
+        }
+        foreach (var batch in windows.Chunk(500))
+            await WriteAsync(hot, batch);
+    }
+
+    private LineWindow RandomWindow(Random random)
+    {
+        var resolution = random.Next(3) == 0 ? Resolution.Hour : Resolution.QuarterHour;
+        var now = Clock.GetUtcNow().ToUnixTimeSeconds();
+        var start = Span.Down(now - random.Next(DaysBack * 86_400), resolution.Seconds());
+        WindowStatus[] statuses = [WindowStatus.Complete, WindowStatus.Complete, WindowStatus.Complete, WindowStatus.Partial, WindowStatus.Repaired, WindowStatus.Provisional, WindowStatus.Void];
+        revision += 2;
+        return Lines.Window(
+            $"ln-{random.Next(1, 5)}", resolution, start, random.Next(300), random.Next(300), statuses[random.Next(statuses.Length)], revision,
+            unplacedEntries: random.Next(8) == 0 ? 5 : 0, unplacedExits: random.Next(8) == 0 ? 7 : 0, expected: 9, received: random.Next(1, 10));
+    }
+
+    private string Gateway(LineWindow window) => district.Devices.Single(device => device.Lines.Values.Contains(window.Line)).Gateway;
+
+    private async Task CompareAsync(HotSite hot, Random random)
+    {
+        var cold = new HotSite(Store, district, Clock);
+        foreach (var request in Requests(hot, random))
+        {
+            var source = await hot.Reader.FindAsync(request, TestContext.Current.CancellationToken);
+            var (mine, theirs) = (await ReadAsync(hot, request, source), await ReadAsync(cold, request, Source.Store));
+            Assert.Equal(theirs.Starts, mine.Starts);
+            for (var row = 0; row < mine.Zones.Count; row++)
+                for (var i = 0; i < mine.Starts.Count; i++)
+                {
+                    var place = $"{request.Key}, zone {mine.Zones[row]} at {DateTimeOffset.FromUnixTimeSeconds(mine.Starts[i]):u}, {source}";
+                    Assert.True(mine.Trust(row)[i] == theirs.Trust(row)[i], $"{place}: {mine.Trust(row)[i]} here, {theirs.Trust(row)[i]} by the store");
+                    long? here = mine.Trust(row)[i] == Trust.None ? null : mine.Values(row)[i];
+                    Assert.True(here == (mine.Trust(row)[i] == Trust.None ? null : theirs.Values(row)[i]), $"{place}: {here} here, {theirs.Values(row)[i]} by the store, {(request.Measure == Measure.Occupancy ? null : Plain(hot, request, mine.Zones[row], mine.Starts[i]))} by a plain count");
+                    if (request.Measure != Measure.Occupancy && Plain(hot, request, mine.Zones[row], mine.Starts[i]) is var plain && IsClosed(request, mine.Starts[i]))
+                        Assert.True(here == plain, $"{place}: {here} here, {plain} by a plain count");
+                }
+        }
+    }
+
+    private static IEnumerable<HeatmapRequest> Requests(HotSite hot, Random random)
+    {
+        foreach (var measure in Enum.GetValues<Measure>())
+        {
+            foreach (var resolution in (Resolution[])[Resolution.QuarterHour, Resolution.Hour])
+                foreach (var hours in (int[])[24, random.Next(1, 40), random.Next(60, DaysBack * 24)])
+                    yield return Last(resolution, hours, hot.Now) with { Measure = measure, Zones = random.Next(3) == 0 ? [1] : null };
+            if (measure != Measure.Occupancy)
+                yield return Days(hot, DaysBack + 1) with { Measure = measure };
+        }
+    }
+
+    private static HeatmapRequest Last(Resolution resolution, int hours, long now) =>
+        new(Measure.Entries, ByDay: false, Span.Around(resolution, now - (hours * 3600L), now), null);
+
+    private static HeatmapRequest Days(HotSite hot, int days) => new(
+        Measure.Entries, ByDay: true, new(Resolution.Hour, hot.Day.AnchorAt(hot.Now - (days * 86_400L)), hot.Day.NextAnchor(hot.Now)), null);
+
+    private Task<Source> FindAsync(HotSite hot, Resolution resolution, int hours) =>
+        hot.Reader.FindAsync(Last(resolution, hours, hot.Now), TestContext.Current.CancellationToken);
+
+    private static Task<HeatmapFigures> ReadAsync(HotSite site, HeatmapRequest request, Source source) =>
+        site.Reader.ReadAsync(request, source, TestContext.Current.CancellationToken);
+
+    /// <summary>Quarter hours and hours that are open, or just closed, are made of their parts until their gateways write them.</summary>
+    private bool IsClosed(HeatmapRequest request, long start) =>
+        (request.ByDay ? start + 86_400 : start) < Clock.GetUtcNow().ToUnixTimeSeconds() - 7200;
+
+    /// <summary>What was written of a zone in a bucket: null without anything.</summary>
+    private long? Plain(HotSite hot, HeatmapRequest request, int zone, long start)
+    {
+        var end = request.ByDay ? hot.Day.NextAnchor(start) : start + request.Span.Resolution.Seconds();
+        var id = district.Zones[zone].Id;
+        long? total = null;
+        foreach (var window in written.Values)
+        {
+            if (window.Resolution != request.Span.Resolution || window.Start < start || window.Start >= end || window.Status == WindowStatus.Void)
+                continue;
+            var join = district.Lines.Single(line => line.Id == window.Line).JoinAt(DateTimeOffset.FromUnixTimeSeconds(window.Start))!;
+            if (join.To == id)
+                total = (total ?? 0) + Count(window.Counts, request.Measure, inward: true);
+            else if (join.From == id)
+                total = (total ?? 0) + Count(window.Counts, request.Measure, inward: false);
+        }
+        return total;
+    }
+
+    private static long Count(LineCounts counts, Measure measure, bool inward) => (measure, inward) switch
+    {
+        (Measure.Entries, true) or (Measure.Exits, false) => counts.Entries,
+        (Measure.Entries, false) or (Measure.Exits, true) => counts.Exits,
+        (Measure.UnplacedEntries, true) or (Measure.UnplacedExits, false) => counts.UnplacedEntries,
+        _ => counts.UnplacedExits,
+    };
+}
