@@ -1,6 +1,7 @@
-import type { ComputedRef, InjectionKey, ShallowRef } from 'vue'
+import type { ComputedRef, InjectionKey, Ref, ShallowRef } from 'vue'
 import type { DistrictPlan } from '../district/useDistrict'
 import type { Live } from '../live/live'
+import type { Role } from './sections'
 
 /** What every page of the signed-in console shares. */
 export interface Frame {
@@ -9,6 +10,8 @@ export interface Frame {
   live: Live
   /** The district's name in the language on screen. */
   name: ComputedRef<string | null>
+  /** What the person who is signed in may do. */
+  role: Ref<Role>
 }
 
 export const frameKey: InjectionKey<Frame> = Symbol('frame')

@@ -1,0 +1,7 @@
+const zh = {
+  alarms: {
+    title: '告警',
+  },
+}
+
+export default zh

@@ -1,0 +1,9 @@
+import type zh from './texts.zh'
+
+const en: typeof zh = {
+  devices: {
+    title: 'Devices',
+  },
+}
+
+export default en

@@ -1,0 +1,7 @@
+const zh = {
+  devices: {
+    title: '设备',
+  },
+}
+
+export default zh

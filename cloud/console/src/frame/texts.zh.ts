@@ -1,0 +1,42 @@
+const zh = {
+  app: { product: 'SmartDistrict', title: '{page} · {district}', skip: '跳到正文' },
+  frame: {
+    sections: '主导航',
+    more: '更多',
+    language: '语言',
+    theme: '配色',
+    themeLight: '浅色',
+    themeDark: '深色',
+    themeSystem: '跟随系统',
+    districtTime: '商圈时间（{zone}）',
+  },
+  connection: {
+    label: '实时连接',
+    connecting: '正在连接',
+    live: '实时',
+    lag: '延迟 {lag}',
+    stale: '连接中断',
+    staleSince: '自 {time} 起没有新数据',
+  },
+  state: {
+    errorTitle: '现在看不到商圈',
+    loading: '正在读取…',
+    failedTitle: '现在读不到这一页',
+    oldTitle: '显示的是 {time} 读到的内容。',
+    ready: '已载入',
+    retry: '再试一次',
+    retryIn: '{n} 秒后自动重试',
+    serverSays: '服务器说明',
+    staleTitle: '实时连接中断',
+    staleText: '显示 {time} 的最后画面，正在重连。',
+    dayFailed: '读不到最近一天的历史。',
+    emptyTitle: '还没有任何读数',
+    emptyText: '区域已就绪，正在等第一批读数。请确认网关在运行、设备已上电；用 smartdistrict-edge check 可检查配置。',
+    emptyReplay: '这个时间段没有任何区域的数据。',
+    notFoundTitle: '没有这个页面',
+    notFoundText: '地址可能写错，或页面已移走。',
+    toMap: '回到实时地图',
+  },
+}
+
+export default zh

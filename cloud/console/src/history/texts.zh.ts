@@ -1,0 +1,7 @@
+const zh = {
+  history: {
+    title: '历史',
+  },
+}
+
+export default zh

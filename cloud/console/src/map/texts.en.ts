@@ -1,0 +1,28 @@
+import type zh from './texts.zh'
+
+const en: typeof zh = {
+  legend: {
+    title: 'Entries / 15 min',
+    none: 'No data',
+    zero: '0',
+    last: '{from}+',
+    fixed: 'One scale for live and replay',
+    classLabel: '{from} to {to}',
+  },
+  map: {
+    title: 'Live map',
+    label: 'Map of the district. Colour shows the number of entries; the list of zones gives the same numbers.',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    fit: 'Show the whole district',
+    metres: '{n} m',
+    kilometres: '{n} km',
+    unknownZone: 'There is no zone "{zone}". It may have been renamed or removed: choose another in the list.',
+    timeGone: 'The time in this link is not within the last 24 hours. Showing live.',
+    noZonesTitle: 'This district has no zones yet',
+    noZonesText: 'Add zones under “zones” in the district file, then restart the cloud service.',
+    loading: 'Reading the district…',
+  },
+}
+
+export default en

@@ -1,0 +1,7 @@
+const zh = {
+  kpis: {
+    title: '指标',
+  },
+}
+
+export default zh

@@ -1,0 +1,7 @@
+const zh = {
+  people: {
+    title: '人员',
+  },
+}
+
+export default zh

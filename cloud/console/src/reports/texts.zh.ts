@@ -1,0 +1,7 @@
+const zh = {
+  reports: {
+    title: '报表',
+  },
+}
+
+export default zh
