@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using SmartDistrict.Telemetry;
-using SmartDistrict.Telemetry.Mqtt;
 using SmartDistrict.Telemetry.Windows;
 using SmartDistrict.Testing;
 using SmartDistrict.Testing.Demo;
@@ -28,7 +26,6 @@ internal static class Heatmap
     private const int LiveLines = 200;
     private const int WatchedZone = 7;
     private const int DaySeconds = 86_400;
-    private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(40);
 
     public static async Task<int> RunAsync()
@@ -136,7 +133,8 @@ internal static class Heatmap
     private static async Task<(List<double> Milliseconds, long Bytes)> MeasureWarmAsync(Client client, MosquittoBroker broker, long from)
     {
         using var end = new CancellationTokenSource();
-        var live = PublishAsync(broker, end.Token);
+        var round = 0;
+        var live = LiveGateway.PublishAsync(broker.Port, () => (Enumerable.Range(LiveLines * (round % (Zones / LiveLines)), LiveLines), ++round), end.Token);
         List<double> milliseconds = [];
         var (bytes, tag, changed) = (0L, "", 0);
         for (var i = -20; i < Warm; i++)
@@ -154,33 +152,6 @@ internal static class Heatmap
         await live;
         Console.WriteLine($"{changed} of {Warm} warm answers were other ones than those before");
         return (milliseconds, bytes);
-    }
-
-    /// <summary>As a gateway: some lines' open minute, absolute, in rising revisions.</summary>
-    private static async Task PublishAsync(MosquittoBroker broker, CancellationToken end)
-    {
-        await using var session = new MqttSession(new MqttSessionOptions { Host = "127.0.0.1", Port = broker.Port, ClientId = "bench-gateway", OnEvent = _ => { } }, TimeProvider.System);
-        session.Start();
-        try
-        {
-            for (var round = 0; !end.IsCancellationRequested; round++)
-            {
-                var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-                var minute = Resolution.Minute.WindowStart(now);
-                var windows = Enumerable.Range(0, LiveLines).Select(i => new LineWindow(
-                    BenchSite.Line(((round * LiveLines) + i) % Zones), Resolution.Minute, minute,
-                    new LineCounts { Entries = round, Received = 1 }, WindowStatus.Provisional, new Revision(1, now))).ToArray();
-                using var bytes = new MemoryStream();
-                using (var json = new Utf8JsonWriter(bytes))
-                    new LiveWindows(now, BenchSite.GatewayId, now, windows, []).WriteTo(json);
-                await session.PublishAsync(new MqttMessage(Topics.Live("bench", BenchSite.GatewayId), bytes.ToArray(), MqttQos.AtMostOnce), end);
-                await Task.Delay(LiveEvery, TimeProvider.System, end);
-            }
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            // the measurement is over
-        }
     }
 
     private static async Task MeasureYearsAsync(Client client, InfluxHistory history, long quarter)

@@ -2,10 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
-using SmartDistrict.Telemetry;
-using SmartDistrict.Telemetry.Mqtt;
-using SmartDistrict.Telemetry.Windows;
 using SmartDistrict.Testing;
 
 namespace SmartDistrict.Benchmarks;
@@ -24,7 +20,6 @@ internal static class Viewers
     private const int Zones = 200;
     private const int Streams = 500;
     private const int Rounds = 5;
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(12);
 
@@ -41,7 +36,7 @@ internal static class Viewers
         var messages = new Messages();
         var viewers = Enumerable.Range(0, Streams).Select(_ => new Viewer(messages)).ToArray();
         var reading = Task.WhenAll(viewers.Select(viewer => viewer.ReadAsync(client, end.Token)));
-        var publishing = PublishAsync(broker, messages, end.Token);
+        var publishing = LiveGateway.PublishAsync(broker.Port, () => (Enumerable.Range(0, Zones), messages.Next()), end.Token);
         await Task.WhenAny(Task.Delay(WarmUp, TimeProvider.System), reading);
         Take(viewers);
 
@@ -51,7 +46,7 @@ internal static class Viewers
             var cpu = ProcessUse.Of(cloud.ProcessId).CpuSeconds;
             await Task.WhenAny(Task.Delay(Round, TimeProvider.System), reading);
             var (lags, bytes) = Take(viewers);
-            var expected = Streams * Round.TotalSeconds / Every.TotalSeconds;
+            var expected = Streams * Round.TotalSeconds * LiveGateway.MessagesPerSecond;
             if (reading.IsCompleted || lags.Count < expected / 2)
                 throw new InvalidDataException($"only {lags.Count} of about {expected} messages were seen", reading.Exception);
             lags.Sort();
@@ -75,32 +70,6 @@ internal static class Viewers
         foreach (var viewer in viewers)
             bytes += viewer.Take(lags);
         return (lags, bytes);
-    }
-
-    private static async Task PublishAsync(MosquittoBroker broker, Messages messages, CancellationToken end)
-    {
-        await using var session = new MqttSession(new MqttSessionOptions { Host = "127.0.0.1", Port = broker.Port, ClientId = "bench-gateway", OnEvent = _ => { } }, TimeProvider.System);
-        session.Start();
-        try
-        {
-            while (true)
-            {
-                var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-                var number = messages.Next();
-                var windows = Enumerable.Range(0, Zones).Select(i => new LineWindow(
-                    BenchSite.Line(i), Resolution.Minute, Resolution.Minute.WindowStart(now),
-                    new LineCounts { Entries = number, Received = 1 }, WindowStatus.Provisional, new Revision(1, number))).ToArray();
-                using var bytes = new MemoryStream();
-                using (var json = new Utf8JsonWriter(bytes))
-                    new LiveWindows(now, BenchSite.GatewayId, now, windows, []).WriteTo(json);
-                await session.PublishAsync(new MqttMessage(Topics.Live("bench", BenchSite.GatewayId), bytes.ToArray(), MqttQos.AtMostOnce), end);
-                await Task.Delay(Every, TimeProvider.System, end);
-            }
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            // the run is over
-        }
     }
 
     /// <summary>When each message was published, by its number, from 1.</summary>

@@ -78,7 +78,8 @@ internal sealed class FootfallReader(IFootfallStore store, HotWindows hot, Store
         if (!await hot.CoversAsync(span.Resolution, span.From, cancellation))
         {
             string[]? names = lines is null ? null : [.. lines.Select(line => topology.District.Lines[line].Id)];
-            await foreach (var window in store.ReadAsync(span.Resolution, span.From, span.To, names, cancellation))
+            var to = Math.Min(span.To, Math.Max(span.From, hot.CoveredFrom(span.Resolution)));
+            await foreach (var window in store.ReadAsync(span.Resolution, span.From, to, names, cancellation))
                 grid.Put(window);
         }
         hot.CopyTo(grid);

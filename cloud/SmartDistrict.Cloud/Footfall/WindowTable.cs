@@ -35,6 +35,17 @@ internal abstract class WindowTable(Topology topology, Resolution resolution)
         candidate.Revision > held.Revision
         || (candidate.Revision == held.Revision && held.Status == WindowStatus.Provisional && candidate.Status != WindowStatus.Provisional);
 
+    /// <summary>Takes the window of a line out.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(int line, long start)
+    {
+        ref var cell = ref CellForReading(line, start);
+        if (Unsafe.IsNullRef(ref cell) || cell.Line is null || cell.Start != start)
+            return false;
+        cell = default;
+        return true;
+    }
+
     /// <summary>The window of a line; false where there is none or it was withdrawn.</summary>
     public bool TryGet(int line, long start, out LineWindow window) =>
         TryGetAny(line, start, out window) && window.Status != WindowStatus.Void;

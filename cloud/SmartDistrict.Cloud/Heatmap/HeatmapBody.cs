@@ -34,6 +34,9 @@ internal sealed class HeatmapBody
     /// <summary>Another one for other content.</summary>
     public string Tag { get; }
 
+    /// <summary>Memory that it takes.</summary>
+    public long Bytes => Json.Length + (brotli.IsValueCreated ? brotli.Value.Length : 0) + (gzip.IsValueCreated ? gzip.Value.Length : 0);
+
     public ReadOnlyMemory<byte> PackedByBrotli => brotli.Value;
 
     public ReadOnlyMemory<byte> PackedByGzip => gzip.Value;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Hot;
 
@@ -10,27 +11,22 @@ namespace SmartDistrict.Cloud.Heatmap;
 internal sealed class HeatmapCache(HeatmapReader reader, StoreHealth health, Topology topology, TimeProvider clock) : IDisposable
 {
     private const int Most = 16;
+    private const long MostBytes = 64_000_000;
     private const int UnsettledSeconds = 5;
 
+    /// <summary>One is made at a time: two at once would take twice as long each, and often be the same.</summary>
     private readonly SemaphoreSlim making = new(1);
-    private readonly Dictionary<string, Entry> entries = [];
+
+    private readonly ConcurrentDictionary<string, Entry> entries = [];
 
     public async Task<HeatmapBody> GetAsync(HeatmapRequest request, CancellationToken cancellation)
     {
+        if (Find(request) is { } ready)
+            return ready;
         await making.WaitAsync(cancellation);
         try
         {
-            var now = clock.GetUtcNow().ToUnixTimeSeconds();
-            var (change, stale) = (reader.Change(request), health.Stale);
-            if (entries.TryGetValue(request.Key, out var held) && held.Change == change && held.Stale == stale && now < held.GoodUntil && now >= held.MadeAt)
-                return held.Body;
-            var figures = await reader.ReadAsync(request, Source.Hot, cancellation);
-            var body = HeatmapBody.Of(request, figures, topology, stale);
-            var goodUntil = now > HeatmapReader.SettledAt(request) ? long.MaxValue : now + UnsettledSeconds;
-            entries[request.Key] = new(body, change, stale, now, goodUntil);
-            if (entries.Count > Most)
-                entries.Remove(entries.MinBy(entry => entry.Value.MadeAt).Key);
-            return body;
+            return Find(request) ?? await MakeAsync(request, cancellation);
         }
         finally
         {
@@ -39,6 +35,29 @@ internal sealed class HeatmapCache(HeatmapReader reader, StoreHealth health, Top
     }
 
     public void Dispose() => making.Dispose();
+
+    private HeatmapBody? Find(HeatmapRequest request)
+    {
+        var now = Now();
+        return entries.TryGetValue(request.Key, out var held) && held.Change == reader.Change(request) && held.Stale == health.Stale
+            && now < held.GoodUntil && now >= held.MadeAt
+            ? held.Body
+            : null;
+    }
+
+    private async Task<HeatmapBody> MakeAsync(HeatmapRequest request, CancellationToken cancellation)
+    {
+        // asked before it is made: what changes meanwhile makes it be made again
+        var (now, change, stale) = (Now(), reader.Change(request), health.Stale);
+        var figures = await reader.ReadAsync(request, Source.Hot, cancellation);
+        var body = HeatmapBody.Of(request, figures, topology, stale);
+        entries[request.Key] = new(body, change, stale, now, now > HeatmapReader.SettledAt(request) ? long.MaxValue : now + UnsettledSeconds);
+        while (entries.Count > Most || entries.Values.Sum(entry => entry.Body.Bytes) > MostBytes)
+            entries.TryRemove(entries.MinBy(entry => entry.Value.MadeAt).Key, out _);
+        return body;
+    }
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeSeconds();
 
     private sealed record Entry(HeatmapBody Body, (long, long) Change, StaleStore? Stale, long MadeAt, long GoodUntil);
 }

@@ -23,7 +23,7 @@ internal sealed class HeatmapReader(FootfallReader footfall, HotWindows hot, Day
     public async Task<Source> FindAsync(HeatmapRequest request, CancellationToken cancellation)
     {
         if (request.ByDay)
-            return MissingDays(request) == 0 ? Source.Hot : Source.Store;
+            return MissingDays(request).Count == 0 ? Source.Hot : Source.Store;
         var (resolution, from) = request.Measure == Measure.Occupancy
             ? (Resolution.QuarterHour, day.AnchorAt(request.Span.From))
             : (request.Span.Resolution, request.Span.From);
@@ -34,7 +34,7 @@ internal sealed class HeatmapReader(FootfallReader footfall, HotWindows hot, Day
     public long Cells(HeatmapRequest request)
     {
         if (request.ByDay)
-            return MissingDays(request) * 24L * topology.LineCount;
+            return MissingDays(request).Count * 96L / (DaySums.Whole(request.Span.From, request.Span.To) == Resolution.Hour ? 4 : 1) * Lines(request).Count;
         var occupancy = request.Measure == Measure.Occupancy;
         return Lines(request).Count * (occupancy ? (request.Span.To - day.AnchorAt(request.Span.From)) / 900 : request.Span.Buckets);
     }
@@ -82,19 +82,41 @@ internal sealed class HeatmapReader(FootfallReader footfall, HotWindows hot, Day
 
     private async Task AddDaysAsync(HeatmapFigures figures, HeatmapRequest request, long now, CancellationToken cancellation)
     {
+        var read = new Dictionary<long, DaySum>();
+        foreach (var stretch in Stretches(MissingDays(request)))
+            foreach (var sum in await days.ReadAsync(stretch, request.Zones is null ? null : Lines(request), cancellation))
+                read[sum.Start] = sum;
         for (var i = 0; i < figures.Starts.Count; i++)
         {
             var (start, end) = (figures.Starts[i], day.NextAnchor(figures.Starts[i]));
-            var sum = IsHot(start)
+            // a day that was forgotten or grew cold meanwhile is read after all
+            var sum = read.GetValueOrDefault(start) ?? (IsHot(start)
                 ? hot.Read(tables => DaySum.Of(DaySums.Whole(start, end) == Resolution.Hour ? tables.Hours : tables.Quarters, start, end, now))
-                : days.Find(start) ?? await days.ReadAsync(start, cancellation);
+                : days.Find(start) ?? (await days.ReadAsync([start], null, cancellation))[0]);
             figures.Add(i, sum, request.Measure);
         }
     }
 
     private bool IsHot(long start) => start >= hot.CoveredFrom(Resolution.QuarterHour) && start >= hot.CoveredFrom(Resolution.Hour);
 
-    private int MissingDays(HeatmapRequest request) => Starts(request).Count(start => !IsHot(start) && days.Find(start) is null);
+    private List<long> MissingDays(HeatmapRequest request) => [.. Starts(request).Where(start => !IsHot(start) && days.Find(start) is null)];
+
+    /// <summary>Days that follow each other, as many as are read at once.</summary>
+    private IEnumerable<List<long>> Stretches(List<long> starts)
+    {
+        var stretch = new List<long>();
+        foreach (var start in starts)
+        {
+            if (stretch.Count > 0 && (stretch.Count == days.AtOnce || day.NextAnchor(stretch[^1]) != start))
+            {
+                yield return stretch;
+                stretch = [];
+            }
+            stretch.Add(start);
+        }
+        if (stretch.Count > 0)
+            yield return stretch;
+    }
 
     private IReadOnlyList<int> Lines(HeatmapRequest request)
     {

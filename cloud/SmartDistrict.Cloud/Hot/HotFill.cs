@@ -29,10 +29,15 @@ internal sealed partial class HotFill(
     /// <summary>How often all that is kept has been read again.</summary>
     internal int Rounds { get; private set; }
 
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // before the first question can come
+        hot.Begins = true;
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        hot.Begins = true;
-        await Task.Yield();
         var reported = false;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -49,8 +54,10 @@ internal sealed partial class HotFill(
                 health.Failed(e);
                 hot.Begins = false;
                 (newestAt, again) = (null, long.MaxValue);
-                if (!reported)
+                if (!reported && e is StoreUnavailableException)
                     LogUnavailable(e.Message);
+                else if (!reported)
+                    LogFault(e);
                 reported = true;
             }
             if (rest > TimeSpan.Zero)
@@ -74,9 +81,9 @@ internal sealed partial class HotFill(
             await PartAsync(Math.Max(hot.Earliest, covered - PartSeconds), covered, cancellation);
             return TimeSpan.Zero;
         }
-        if (MissingDay(covered) is { } missing)
+        if (MissingDays(covered) is { Count: > 0 } missing)
         {
-            await days.ReadAsync(missing, cancellation);
+            await days.ReadAsync(missing, null, cancellation);
             return Shorter(clock.GetElapsedTime(began));
         }
         await AgainAsync(cancellation);
@@ -86,21 +93,32 @@ internal sealed partial class HotFill(
     private async Task NewestAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        var begins = hot.CoveredFrom(Resolution.QuarterHour) == long.MaxValue;
-        var from = Span.Down(begins ? now - HotWindows.NewestSeconds : Math.Min(now, upToDateTo) - NewestHours, 3600);
-        if (begins)
+        if (upToDateTo - NewestHours < now - HotWindows.NewestSeconds)
+            hot.Uncover();
+        // minutes first: the open quarter hour and the last one are made of them
+        feed.Read(await ListAsync(Resolution.Minute, now - MinuteSeconds, now + 60, cancellation), await store.ReadSightingsAsync(cancellation));
+        hot.Cover(Resolution.Minute, now - MinuteSeconds);
+        if (hot.CoveredFrom(Resolution.QuarterHour) == long.MaxValue)
         {
-            await PartAsync(from, now + 900, cancellation);
+            await PartAsync(Span.Down(now - HotWindows.NewestSeconds, 3600), now + 900, cancellation);
             hot.Begins = false;
+            feed.TimePassed();
         }
-        var windows = new List<LineWindow>();
-        foreach (var (resolution, since) in ((Resolution, long)[])
-            [(Resolution.Minute, now - MinuteSeconds), (Resolution.QuarterHour, Math.Max(from, now - HotWindows.NewestSeconds)), (Resolution.Hour, Math.Max(from, now - HotWindows.NewestSeconds))])
-            if (resolution == Resolution.Minute || !begins)
-                await foreach (var window in store.ReadAsync(resolution, since, now + resolution.Seconds(), cancellation))
-                    windows.Add(window);
-        feed.Read(windows, await store.ReadSightingsAsync(cancellation));
+        else
+        {
+            var from = Span.Down(Math.Min(now, upToDateTo) - NewestHours, 3600);
+            foreach (var resolution in (Resolution[])[Resolution.QuarterHour, Resolution.Hour])
+                feed.Read(await ListAsync(resolution, from, now + resolution.Seconds(), cancellation), []);
+        }
         upToDateTo = now;
+    }
+
+    private async Task<List<LineWindow>> ListAsync(Resolution resolution, long from, long to, CancellationToken cancellation)
+    {
+        var windows = new List<LineWindow>();
+        await foreach (var window in store.ReadAsync(resolution, from, to, cancellation))
+            windows.Add(window);
+        return windows;
     }
 
     /// <summary>Reads a stretch of quarter hours and hours.</summary>
@@ -118,6 +136,7 @@ internal sealed partial class HotFill(
             if (to >= hot.CoveredFrom(resolution) || hot.CoveredFrom(resolution) == long.MaxValue)
                 hot.Cover(resolution, from);
         }
+        days.Leave(hot.CoveredFrom(Resolution.QuarterHour));
     }
 
     private void Put()
@@ -131,9 +150,9 @@ internal sealed partial class HotFill(
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var covered = hot.CoveredFrom(Resolution.QuarterHour);
-        if (again <= OldestDay())
+        if (again <= days.Oldest)
             Rounds++;
-        if (again > now || again <= OldestDay())
+        if (again > now || again <= days.Oldest)
             again = Span.Down(now, 3600) + 3600;
         if (again > covered)
         {
@@ -142,21 +161,26 @@ internal sealed partial class HotFill(
             again = from;
             return;
         }
-        again = day.AnchorAt(again - 1);
-        await days.ReadAsync(again, cancellation);
+        var stretch = new List<long> { day.AnchorAt(again - 1) };
+        while (stretch.Count < days.AtOnce && stretch[^1] > days.Oldest)
+            stretch.Add(day.AnchorAt(stretch[^1] - 1));
+        stretch.Reverse();
+        await days.ReadAsync(stretch, null, cancellation);
+        again = stretch[0];
     }
 
-    /// <summary>The newest day that is neither hot nor summed up.</summary>
-    private long? MissingDay(long covered)
+    /// <summary>The newest days that are neither hot nor summed up, ascending.</summary>
+    private List<long> MissingDays(long covered)
     {
-        var oldest = OldestDay();
-        for (var start = day.AnchorAt(covered - 1); start > oldest; start = day.AnchorAt(start - 1))
+        var (missing, oldest) = (new List<long>(), days.Oldest);
+        for (var start = day.AnchorAt(covered - 1); start > oldest && missing.Count < days.AtOnce; start = day.AnchorAt(start - 1))
             if (days.Find(start) is null)
-                return start;
-        return null;
+                missing.Add(start);
+            else if (missing.Count > 0)
+                break;
+        missing.Reverse();
+        return missing;
     }
-
-    private long OldestDay() => day.AnchorAt(clock.GetUtcNow().ToUnixTimeSeconds() - (DaySums.MostDays * 86_400L));
 
     /// <summary>The newest hours come first, whatever else there is to do.</summary>
     private TimeSpan Shorter(TimeSpan rest) => newestAt is { } at && NewestEvery - clock.GetElapsedTime(at) is var left && left < rest ? left : rest;
@@ -165,4 +189,7 @@ internal sealed partial class HotFill(
 
     [LoggerMessage(LogLevel.Warning, "The store cannot be read, and the map goes on with what it has: {Reason}")]
     private partial void LogUnavailable(string reason);
+
+    [LoggerMessage(LogLevel.Error, "A fault kept the store from being read; trying again, and the map goes on with what it has")]
+    private partial void LogFault(Exception exception);
 }

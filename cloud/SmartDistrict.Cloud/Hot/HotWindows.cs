@@ -12,7 +12,9 @@ internal readonly record struct HotTables(WindowTable Minutes, WindowTable Quart
 /// </summary>
 /// <remarks>
 /// Holds half an hour of minutes, and of quarter hours and hours as many days as the given memory has room for. What it
-/// holds since <see cref="CoveredFrom"/> is what the store holds, or newer: whoever asks about that time need not ask the store.
+/// holds since <see cref="CoveredFrom"/> is what the store holds, or newer: whoever asks about that time need not ask the
+/// store. Quarter hours and hours that no gateway has closed yet are the sum of their parts (<see cref="RollUp"/>), as in
+/// what is read from the store; they go when their time is over, so that what stays is what gateways said.
 /// </remarks>
 internal sealed class HotWindows
 {
@@ -23,7 +25,11 @@ internal sealed class HotWindows
     private const int FewestDays = 2;
 
     private const int MostDays = 32;
-    private const int Minutes = 32;
+
+    /// <summary>The open quarter hour, the one before, a clock that is ahead, and the minute in which that is read again.</summary>
+    private const int Minutes = 40;
+
+    private const int MinutesKept = 31 * 60;
     private const int QuartersOfDay = 96;
     private const int HoursOfDay = 24;
     private const int QuarterSeconds = 900;
@@ -38,6 +44,7 @@ internal sealed class HotWindows
     private readonly WindowRing[] rings;
     private readonly long[] changeOf;
     private readonly long[] coveredFrom = [long.MaxValue, long.MaxValue, long.MaxValue];
+    private readonly long[] openOf = [long.MaxValue, long.MaxValue, long.MaxValue];
     private long changes;
     private TaskCompletionSource grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -64,6 +71,9 @@ internal sealed class HotWindows
     /// <summary>The first instant that there is room for, on a whole hour, s since the Unix epoch.</summary>
     public long Earliest => Span.Down(Now(), 3600) + 7200 - (Days * 86_400L);
 
+    /// <summary>The memory that the windows take at most, bytes.</summary>
+    public long MostBytes => (Days * BytesOfDay(topology)) + (Minutes * (long)topology.LineCount * WindowBytes);
+
     /// <summary>Whether the newest day is being read from the store: who needs it had better wait for that.</summary>
     public bool Begins
     {
@@ -79,7 +89,7 @@ internal sealed class HotWindows
     public long CoveredFrom(Resolution resolution)
     {
         lock (gate)
-            return Math.Max(coveredFrom[(int)resolution], Earliest);
+            return Math.Max(coveredFrom[(int)resolution], resolution == Resolution.Minute ? Now() - MinutesKept : Earliest);
     }
 
     /// <summary>Says that everything since an instant is held now.</summary>
@@ -88,6 +98,13 @@ internal sealed class HotWindows
         lock (gate)
             coveredFrom[(int)resolution] = Math.Min(coveredFrom[(int)resolution], from);
         Grow();
+    }
+
+    /// <summary>Says that what is held may lack much of what the store holds: the store was away for long.</summary>
+    public void Uncover()
+    {
+        lock (gate)
+            Array.Fill(coveredFrom, long.MaxValue);
     }
 
     /// <summary>Whether everything since an instant is held; waits for what is just being read.</summary>
@@ -116,7 +133,7 @@ internal sealed class HotWindows
                 if (window.Start <= latest && rings[(int)window.Resolution].Put(window))
                 {
                     changedLines.Add(topology.LineIndex(window.Line));
-                    Note(window);
+                    Note(window.Start, window.Resolution.Seconds());
                 }
     }
 
@@ -137,29 +154,39 @@ internal sealed class HotWindows
         var newest = Span.Down(Now() + AheadSeconds, grid.Seconds);
         var from = Math.Max(grid.From, newest - ((ring.Capacity - 1L) * grid.Seconds));
         lock (gate)
+        {
+            RollUpOpen();
             for (var line = 0; line < topology.LineCount; line++)
                 for (var start = from; start < grid.To && start <= newest; start += grid.Seconds)
                     if (ring.TryGetAny(line, start, out var window))
                         grid.Put(window);
+        }
     }
 
-    /// <summary>
-    /// Works on the windows while nobody changes them. Quarter hours and hours that their gateways have not closed yet are
-    /// the sum of their parts.
-    /// </summary>
+    /// <summary>Works on the windows while nobody changes them.</summary>
     public T Read<T>(Func<HotTables, T> read)
     {
-        var now = Now();
-        var (minutes, quarters, hours) = (rings[(int)Resolution.Minute], rings[(int)Resolution.QuarterHour], rings[(int)Resolution.Hour]);
         lock (gate)
         {
-            foreach (var (table, parts) in ((WindowRing, WindowRing)[])[(quarters, minutes), (hours, quarters)])
-            {
-                var open = Span.Down(now, table.Seconds);
-                RollUp.Fill(table, parts, open - table.Seconds);
-                RollUp.Fill(table, parts, open);
-            }
-            return read(new(minutes, quarters, hours));
+            RollUpOpen();
+            return read(new(rings[(int)Resolution.Minute], rings[(int)Resolution.QuarterHour], rings[(int)Resolution.Hour]));
+        }
+    }
+
+    private void RollUpOpen()
+    {
+        var now = Now();
+        foreach (var (parts, whole) in ((Resolution, Resolution)[])[(Resolution.Minute, Resolution.QuarterHour), (Resolution.QuarterHour, Resolution.Hour)])
+        {
+            var (table, seconds) = (rings[(int)whole], whole.Seconds());
+            var open = Span.Down(now, seconds);
+            ref var before = ref openOf[(int)whole];
+            for (var start = Math.Max(before - seconds, Earliest); start < open - seconds; start += seconds)
+                if (RollUp.Withdraw(table, start))
+                    Note(start, seconds);
+            before = open;
+            RollUp.Fill(table, rings[(int)parts], open - seconds);
+            RollUp.Fill(table, rings[(int)parts], open);
         }
     }
 
@@ -172,11 +199,11 @@ internal sealed class HotWindows
         }
     }
 
-    private void Note(in LineWindow window)
+    private void Note(long start, int seconds)
     {
         changes++;
-        for (var start = Span.Down(window.Start, QuarterSeconds); start < window.Start + window.Resolution.Seconds(); start += QuarterSeconds)
-            changeOf[Index(start)] = changes;
+        for (var quarter = Span.Down(start, QuarterSeconds); quarter < start + seconds; quarter += QuarterSeconds)
+            changeOf[Index(quarter)] = changes;
     }
 
     private int Index(long start) => (int)(start / QuarterSeconds % changeOf.Length);

@@ -25,5 +25,5 @@ internal sealed class StoreHealth(TimeProvider clock)
 
     public void Failed(Exception e) => stale = e is StoreUnavailableException known
         ? new(readAt, known.Code, known.Message)
-        : new(readAt, "store-unavailable", e.Message);
+        : new(readAt, "store-fault", "A fault of this service kept it from reading the store: its log says which");
 }

@@ -122,10 +122,10 @@ internal sealed class LiveFeed(Topology topology, HotWindows hot, DaySums days, 
         pulse.Writer.TryWrite(true);
     }
 
-    /// <summary>A window that is too old to be hot changes a day that may have been summed up already.</summary>
+    /// <summary>A window may change a day that has been summed up already.</summary>
     private void ForgetDays(IReadOnlyList<LineWindow> windows)
     {
-        foreach (var start in windows.Where(window => window.Start < hot.Earliest).Select(window => window.Start).Distinct())
+        foreach (var start in windows.Select(window => window.Start).Distinct())
             days.Forget(start);
     }
 

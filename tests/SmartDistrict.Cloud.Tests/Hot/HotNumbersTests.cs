@@ -19,6 +19,8 @@ public sealed class HotNumbersOfTheEmbeddedStore : HotNumbersContract
 
     private protected override IFootfallStore Store => store;
 
+    private protected override bool TellsOfWrites => true;
+
     public override ValueTask InitializeAsync()
     {
         store = new(Path.Combine(folder, "points.db"));
@@ -47,6 +49,8 @@ public sealed class HotNumbersOfInfluxDb(InfluxFixture influx) : HotNumbersContr
     private InfluxStore store = null!;
 
     private protected override IFootfallStore Store => store;
+
+    private protected override bool TellsOfWrites => false;
 
     public override async ValueTask InitializeAsync()
     {

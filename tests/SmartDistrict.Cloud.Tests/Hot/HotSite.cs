@@ -13,7 +13,8 @@ internal sealed class HotSite
 {
     private readonly ManualTimeProvider clock;
 
-    public HotSite(IFootfallStore store, District district, ManualTimeProvider clock)
+    /// <param name="days">Days whose sums are kept.</param>
+    public HotSite(IFootfallStore store, District district, ManualTimeProvider clock, int days = 10)
     {
         this.clock = clock;
         Topology = new Topology(district);
@@ -21,7 +22,7 @@ internal sealed class HotSite
         Windows = new HotWindows(Topology, clock, megabytes: 0);
         Health = new StoreHealth(clock);
         Footfall = new FootfallReader(store, Windows, Health, Topology, Day, clock);
-        Days = new DaySums(Footfall, Day, clock);
+        Days = new DaySums(Footfall, Topology, Day, clock, days);
         Feed = new LiveFeed(Topology, Windows, Days, clock);
         Reader = new HeatmapReader(Footfall, Windows, Days, Topology, Day, clock);
         Fill = new HotFill(store, Feed, Windows, Days, Health, Day, clock, NullLogger<HotFill>.Instance);
