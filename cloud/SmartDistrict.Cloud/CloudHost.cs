@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Access;
+using SmartDistrict.Cloud.Audit;
 using SmartDistrict.Cloud.Console;
 using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Districts;
@@ -15,6 +16,7 @@ using SmartDistrict.Cloud.Hot;
 using SmartDistrict.Cloud.Influx;
 using SmartDistrict.Cloud.Live;
 using SmartDistrict.Cloud.Problems;
+using SmartDistrict.Cloud.State;
 using SmartDistrict.Configuration;
 
 namespace SmartDistrict.Cloud;
@@ -77,6 +79,8 @@ internal static class CloudHost
         services.AddSingleton(provider => Settings.LoadDistrict(provider.GetRequiredService<IOptions<CloudOptions>>().Value));
         services.AddProblems();
         services.AddValidation();
+        services.AddState();
+        services.AddAudit();
         services.AddAccess(options);
         services.AddApiDocument();
         services.AddResponseCompression();
@@ -95,6 +99,7 @@ internal static class CloudHost
     {
         var options = app.Services.GetRequiredService<IOptions<CloudOptions>>().Value;
         app.Services.GetRequiredService<Topology>();
+        app.Services.GetRequiredService<StateFile>();
         app.Services.GetRequiredService<AccessCode>();
         app.Services.GetRequiredService<IFootfallStore>();
 
@@ -108,8 +113,9 @@ internal static class CloudHost
         app.MapOpenApi();
         app.MapGet("/healthz", () => TypedResults.Text("ok\n")).WithName("getHealth").WithTags("Service").WithSummary("Whether the service runs");
         app.MapWrite(options.Store);
-        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        var api = app.MapGroup("/api/v1").RequireAuthorization(Policies.Viewer);
         api.MapAccess();
+        api.MapAudit();
         api.MapDistrict();
         api.MapFootfall();
         api.MapHeatmap();

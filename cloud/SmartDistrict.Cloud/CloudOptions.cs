@@ -30,6 +30,9 @@ public sealed class CloudOptions
     /// <summary>The gateways that may write to the embedded store, each with the hash of its token.</summary>
     public IList<GatewayToken> Gateways { get; } = [];
 
+    /// <summary>Programs that may use the API from the start, each with the hash of its token. People make others in the console.</summary>
+    public IList<ApiTokenOptions> ApiTokens { get; } = [];
+
     /// <summary>File with the code that signs an operator in; made at the first start. <c>DATA/access-code</c> where none is given.</summary>
     public string? AccessCodeFile { get; set; }
 
@@ -60,6 +63,19 @@ public sealed class GatewayToken
 {
     /// <summary>The gateway's site id in the district's file.</summary>
     public string Id { get; set; } = "";
+
+    /// <summary>SHA-256 of the token, 64 hexadecimal digits: <c>printf %s TOKEN | sha256sum</c>.</summary>
+    public string TokenSha256 { get; set; } = "";
+}
+
+/// <summary>A token that a program shows: <c>Authorization: Bearer TOKEN</c>.</summary>
+public sealed class ApiTokenOptions
+{
+    /// <summary>What the audit calls the program.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>What it may do.</summary>
+    public Access.Role Role { get; set; } = Access.Role.Viewer;
 
     /// <summary>SHA-256 of the token, 64 hexadecimal digits: <c>printf %s TOKEN | sha256sum</c>.</summary>
     public string TokenSha256 { get; set; } = "";

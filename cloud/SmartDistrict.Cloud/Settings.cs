@@ -35,6 +35,7 @@ internal static partial class Settings
         if (district.OccupancyReset.Minute % 15 != 0 || district.OccupancyReset.Second != 0)
             throw new StartException($"{options.District}: occupancy_reset is {district.OccupancyReset:HH:mm}: give a quarter hour (04:00, 04:15 …), because days are sums of 15-minute windows");
         CheckGateways(options, district);
+        CheckApiTokens(options);
         return district;
     }
 
@@ -65,6 +66,16 @@ internal static partial class Settings
         }
         if (options.Gateways.GroupBy(g => g.TokenSha256, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } shared)
             throw new StartException($"Cloud:Gateways: {string.Join(" and ", shared.Select(g => g.Id))} have the same token: give each gateway its own");
+    }
+
+    private static void CheckApiTokens(CloudOptions options)
+    {
+        foreach (var token in options.ApiTokens)
+            if (token.Name.Length == 0 || !Sha256().IsMatch(token.TokenSha256))
+                throw new StartException($"Cloud:ApiTokens: the token '{token.Name}' needs a Name, and a TokenSha256 of 64 hexadecimal digits: make it with printf %s TOKEN | sha256sum");
+        if (options.ApiTokens.Select(t => t.TokenSha256).Concat(options.Gateways.Select(g => g.TokenSha256))
+            .GroupBy(hash => hash, StringComparer.OrdinalIgnoreCase).Any(same => same.Count() > 1))
+            throw new StartException("Cloud:ApiTokens: two tokens are the same, or one is a gateway's: give each program its own");
     }
 
     [GeneratedRegex("^[0-9a-fA-F]{64}$")]

@@ -39,7 +39,7 @@ internal static class AccessApi
                 BearerAccess.Applies(context.Request) ? BearerAccess.SchemeName : CookieAuthenticationDefaults.AuthenticationScheme)
             .AddScheme<AuthenticationSchemeOptions, BearerAccess>(BearerAccess.SchemeName, null)
             .AddCookie(Configure);
-        services.AddAuthorization();
+        services.AddAuthorizationBuilder().AddPolicies();
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -73,7 +73,7 @@ internal static class AccessApi
             return Problem.Of(StatusCodes.Status401Unauthorized, "wrong-access-code", "This is not the access code: it stands in the file access-code of the service's data folder");
         await context.SignInAsync(
             CookieAuthenticationDefaults.AuthenticationScheme,
-            BearerAccess.Operator(CookieAuthenticationDefaults.AuthenticationScheme), new() { IsPersistent = true });
+            BearerAccess.Principal("access code", Role.Administrator, CookieAuthenticationDefaults.AuthenticationScheme), new() { IsPersistent = true });
         return TypedResults.NoContent();
     }
 

@@ -43,7 +43,8 @@ public class SpanQuery
         return problem is null;
     }
 
-    private static ProblemHttpResult? Instant(string name, string? text, out DateTimeOffset instant)
+    /// <summary>Reads one instant, or says what is wrong with it.</summary>
+    internal static ProblemHttpResult? Instant(string name, string? text, out DateTimeOffset instant)
     {
         // K alone takes a time without an offset too; whose time it is must not be guessed.
         var hasOffset = text is not null && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal));

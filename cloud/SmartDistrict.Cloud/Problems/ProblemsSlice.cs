@@ -28,6 +28,7 @@ internal static class ProblemsSlice
         problem.Detail ??= problem.Status switch
         {
             401 => "Nobody is signed in: POST the access code to /api/v1/session, or send it as Authorization: Bearer …",
+            403 => "Your role may not do this: an administrator can give you another",
             404 => "There is nothing at this path: /openapi/v1.json lists the paths",
             405 => "This path does not take the method: /openapi/v1.json lists what it takes",
             415 => "The body is not of a media type that this path takes: send application/json",

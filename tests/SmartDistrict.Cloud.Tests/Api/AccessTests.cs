@@ -55,7 +55,7 @@ public sealed class Access(SharedCloud shared) : IClassFixture<SharedCloud>
     public async Task Is_given_to_a_program_that_sends_the_code_itself()
     {
         var app = shared.App;
-        Assert.Equal("harbour", (await app.Operator().JsonAsync("/api/v1/district")).GetProperty("id").GetString());
+        Assert.Equal("harbour", (await app.Bearer(app.Code).JsonAsync("/api/v1/district")).GetProperty("id").GetString());
     }
 
     [Fact]

@@ -30,6 +30,15 @@ internal sealed class CloudApp : WebApplicationFactory<Program>
             ["Cloud:Gateways:0:TokenSha256"] = Sha256(Token1),
             ["Cloud:Gateways:1:Id"] = "gw-2",
             ["Cloud:Gateways:1:TokenSha256"] = Sha256(Token2),
+            ["Cloud:ApiTokens:0:Name"] = "test-viewer",
+            ["Cloud:ApiTokens:0:Role"] = "viewer",
+            ["Cloud:ApiTokens:0:TokenSha256"] = Sha256("viewer"),
+            ["Cloud:ApiTokens:1:Name"] = "test-operator",
+            ["Cloud:ApiTokens:1:Role"] = "operator",
+            ["Cloud:ApiTokens:1:TokenSha256"] = Sha256("operator"),
+            ["Cloud:ApiTokens:2:Name"] = "test-administrator",
+            ["Cloud:ApiTokens:2:Role"] = "administrator",
+            ["Cloud:ApiTokens:2:TokenSha256"] = Sha256("administrator"),
         };
         foreach (var (key, value) in settings ?? new Dictionary<string, string>())
             this.settings[key] = value;
@@ -43,13 +52,29 @@ internal sealed class CloudApp : WebApplicationFactory<Program>
     /// <summary>Now, s since the Unix epoch.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
 
-    public string Code => File.ReadAllText(Path.Combine(Folder, "data", "access-code"));
+    public string Code
+    {
+        get
+        {
+            _ = Server;
+            return File.ReadAllText(Path.Combine(Folder, "data", "access-code"));
+        }
+    }
 
-    /// <summary>A client that sends the access code.</summary>
-    public HttpClient Operator()
+    /// <summary>A program that may look.</summary>
+    public HttpClient Viewer() => Bearer("viewer");
+
+    /// <summary>A program that may act.</summary>
+    public HttpClient Operator() => Bearer("operator");
+
+    /// <summary>A program that may decide who may what.</summary>
+    public HttpClient Administrator() => Bearer("administrator");
+
+    /// <summary>A client that sends a token.</summary>
+    public HttpClient Bearer(string token)
     {
         var client = CreateClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Code);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }
 
