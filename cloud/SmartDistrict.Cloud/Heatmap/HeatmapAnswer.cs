@@ -4,7 +4,7 @@ namespace SmartDistrict.Cloud.Heatmap;
 
 /// <summary>One number of every zone over time, in a compact form.</summary>
 /// <param name="Measure">Which number: entries, exits, unplaced-entries, unplaced-exits or occupancy.</param>
-/// <param name="Bucket">Length of a bucket: 15m, 1h or 1d (a business day, from one occupancy reset to the next).</param>
+/// <param name="Bucket">Length of a bucket: 1m, 15m, 1h or 1d (a business day, from one occupancy reset to the next).</param>
 /// <param name="From">Start of the first bucket, s since the Unix epoch: the asked instant taken down to a whole bucket.</param>
 /// <param name="To">End of the last bucket, exclusive: the asked instant taken up to a whole bucket.</param>
 /// <param name="Starts">Start of each bucket, s since the Unix epoch.</param>

@@ -23,7 +23,9 @@ internal static class HeatmapApi
         .AddSingleton<HeatmapReader>()
         .AddSingleton<HeatmapCache>();
 
-    public static void MapHeatmap(this IEndpointRouteBuilder routes) =>
+    public static void MapHeatmap(this IEndpointRouteBuilder routes)
+    {
+        routes.MapTotal();
         routes.MapGet("/footfall/heatmap", HeatmapAsync).WithTags("Footfall").WithName("getHeatmap")
             .WithSummary("One number of every zone by time bucket, in a compact form")
             .WithDescription(
@@ -44,8 +46,9 @@ internal static class HeatmapApi
                 Show(operation, "measure", "entries");
                 return Task.CompletedTask;
             });
+    }
 
-    private static void Show(OpenApiOperation operation, string name, string example)
+    internal static void Show(OpenApiOperation operation, string name, string example)
     {
         foreach (var parameter in operation.Parameters ?? [])
             if (parameter is OpenApiParameter own && own.Name == name)
@@ -58,11 +61,8 @@ internal static class HeatmapApi
     {
         if (!query.TryRead(topology, day, clock.GetUtcNow(), out var request, out var problem))
             return problem!;
-        var zones = request.Zones?.Count ?? topology.ZoneCount;
-        var buckets = request.ByDay ? (request.Span.To - request.Span.From) / 86_400 : request.Span.Buckets;
-        if (zones * buckets > MostValues)
-            return Problem.BadRequest("range-too-long",
-                $"The answer would have {zones * buckets} numbers, at most {MostValues} are given at once: ask for a shorter span, a longer bucket or fewer zones");
+        if (TooMuch(request, topology) is { } tooLong)
+            return tooLong;
         var source = await reader.FindAsync(request, cancellation);
         if (source == Source.Hot)
             return Answer(context, await cache.GetAsync(request, cancellation));
@@ -72,7 +72,17 @@ internal static class HeatmapApi
         return Answer(context, HeatmapBody.Of(request, figures, topology, health.Stale));
     }
 
-    private static ProblemHttpResult? TooMuch(HeatmapRequest request, long cells, DateTimeOffset now)
+    /// <summary>Refuses what would be more numbers than are made at once.</summary>
+    internal static ProblemHttpResult? TooMuch(HeatmapRequest request, Topology topology)
+    {
+        var zones = request.Zones?.Count ?? topology.ZoneCount;
+        var buckets = request.ByDay ? (request.Span.To - request.Span.From) / 86_400 : request.Span.Buckets;
+        return zones * buckets <= MostValues ? null : Problem.BadRequest("range-too-long",
+            $"The answer would have {zones * buckets} numbers, at most {MostValues} are given at once: ask for a shorter span, a longer bucket or fewer zones");
+    }
+
+    /// <summary>Refuses what would take more windows of the store than are read at once.</summary>
+    internal static ProblemHttpResult? TooMuch(HeatmapRequest request, long cells, DateTimeOffset now)
     {
         if (cells <= FootfallApi.MostCells)
             return null;

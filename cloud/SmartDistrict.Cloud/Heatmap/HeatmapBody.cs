@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Hot;
@@ -15,6 +16,8 @@ internal sealed class HeatmapBody
     private const int BrotliQuality = 1;
 
     private const int BrotliWindow = 22;
+
+    private const int LongestRun = 12;
 
     private static readonly byte[] Letters = "crpmsn"u8.ToArray();
 
@@ -88,8 +91,19 @@ internal sealed class HeatmapBody
 
     private static void WriteRuns(Utf8JsonWriter json, ReadOnlySpan<Trust> trust)
     {
-        const int longestRun = 12;
-        Span<byte> text = trust.Length <= 128 ? stackalloc byte[trust.Length * longestRun] : new byte[trust.Length * longestRun];
+        Span<byte> text = trust.Length <= 128 ? stackalloc byte[trust.Length * LongestRun] : new byte[trust.Length * LongestRun];
+        json.WriteStringValue(text[..Runs(trust, text)]);
+    }
+
+    /// <summary>What numbers are worth, as <see cref="HeatmapAnswer.Status"/> has it.</summary>
+    public static string Runs(ReadOnlySpan<Trust> trust)
+    {
+        var text = new byte[trust.Length * LongestRun];
+        return Encoding.ASCII.GetString(text.AsSpan(0, Runs(trust, text)));
+    }
+
+    private static int Runs(ReadOnlySpan<Trust> trust, Span<byte> text)
+    {
         var length = 0;
         for (var i = 0; i < trust.Length;)
         {
@@ -100,7 +114,7 @@ internal sealed class HeatmapBody
             length += digits;
             i += run;
         }
-        json.WriteStringValue(text[..length]);
+        return length;
     }
 
     private static ReadOnlyMemory<byte> Brotli(ReadOnlySpan<byte> json)

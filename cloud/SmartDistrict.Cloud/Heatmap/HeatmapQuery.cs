@@ -14,10 +14,10 @@ public sealed class HeatmapQuery : SpanQuery
 {
     private const string Day = "1d";
 
-    [Description("Length of a bucket: 15m, 1h or 1d (a business day).")]
+    [Description("Length of a bucket: 1m, 15m, 1h or 1d (a business day).")]
     [FromQuery(Name = "bucket")]
-    [Required(ErrorMessage = "bucket is missing: give 15m, 1h or 1d")]
-    [AllowedValues("15m", "1h", Day, ErrorMessage = "bucket is not one of 15m, 1h and 1d")]
+    [Required(ErrorMessage = "bucket is missing: give 1m, 15m, 1h or 1d")]
+    [AllowedValues("1m", "15m", "1h", Day, ErrorMessage = "bucket is not one of 1m, 15m, 1h and 1d")]
     public string? Bucket { get; set; }
 
     [Description("Which number: entries (default), exits, unplaced-entries, unplaced-exits, or occupancy at the end of the bucket.")]
@@ -35,12 +35,15 @@ public sealed class HeatmapQuery : SpanQuery
     {
         request = null!;
         var byDay = Bucket == Day;
-        var resolution = Bucket == Resolution.QuarterHour.Name() ? Resolution.QuarterHour : Resolution.Hour;
+        if (!Resolutions.TryParse(Bucket, out var resolution))
+            resolution = Resolution.Hour;
         if (!TryRead(resolution, now, out var span, out problem))
             return false;
         var measure = Measures.Parse(Measure);
         if (byDay && measure == Heatmap.Measure.Occupancy)
             problem = Problem.BadRequest("measure-invalid", "A day has no one occupancy: ask for occupancy by 15m or 1h");
+        else if (resolution == Resolution.Minute && measure == Heatmap.Measure.Occupancy)
+            problem = Problem.BadRequest("measure-invalid", "A heatmap has no occupancy by the minute: ask for it by 15m or 1h, or /api/v1/footfall/zones");
         var zones = new List<int>();
         foreach (var id in Zone ?? [])
             if (topology.ZoneIndex(id) is var zone && zone < 0)

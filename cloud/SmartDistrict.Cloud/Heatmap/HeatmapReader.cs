@@ -54,7 +54,7 @@ internal sealed class HeatmapReader(FootfallReader footfall, HotWindows hot, Day
         if (request.ByDay)
             await AddDaysAsync(figures, request, now, cancellation);
         else if (source == Source.Hot)
-            hot.Read(tables => Add(figures, request, request.Span.Resolution == Resolution.Hour && request.Measure != Measure.Occupancy ? tables.Hours : tables.Quarters, now));
+            hot.Read(tables => Add(figures, request, TableOf(tables, request), now));
         else
             Add(figures, request, await GridAsync(request, cancellation), now);
         return figures;
@@ -62,6 +62,13 @@ internal sealed class HeatmapReader(FootfallReader footfall, HotWindows hot, Day
 
     /// <summary>The instant from which on a heatmap does not change by the passing of time alone.</summary>
     public static long SettledAt(HeatmapRequest request) => request.Span.To + TrustRules.ProvisionalSeconds;
+
+    private static WindowTable TableOf(HotTables tables, HeatmapRequest request) => (request.Measure, request.Span.Resolution) switch
+    {
+        (Measure.Occupancy, _) or (_, Resolution.QuarterHour) => tables.Quarters,
+        (_, Resolution.Minute) => tables.Minutes,
+        _ => tables.Hours,
+    };
 
     private bool Add(HeatmapFigures figures, HeatmapRequest request, WindowTable windows, long now)
     {

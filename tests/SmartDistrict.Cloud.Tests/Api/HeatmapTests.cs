@@ -81,7 +81,7 @@ public sealed class TheHeatmap(SharedCloud shared) : IClassFixture<SharedCloud>
 
     [Theory]
     [InlineData("", "invalid")]
-    [InlineData("from=2026-03-02T07:00:00Z&to=2026-03-02T08:00:00Z&bucket=1m", "invalid")]
+    [InlineData("from=2026-03-02T07:00:00Z&to=2026-03-02T08:00:00Z&bucket=1w", "invalid")]
     [InlineData(LastHour + "&measure=dwell", "invalid")]
     [InlineData(LastHour + "&zone=nowhere", "zone-unknown")]
     [InlineData(LastHour + "&zone=plaza&zone=%3Cscript%3E", "zone-unknown")]
@@ -90,6 +90,7 @@ public sealed class TheHeatmap(SharedCloud shared) : IClassFixture<SharedCloud>
     [InlineData("from=0001-01-01T00:00:00Z&to=2026-03-02T07:00:00Z&bucket=1d", "instant-invalid")]
     [InlineData("from=1971-01-01T00:00:00Z&to=2026-03-02T07:00:00Z&bucket=15m", "range-too-long")]
     [InlineData("from=2026-03-01T07:00:00Z&to=2026-03-02T07:00:00Z&bucket=1d&measure=occupancy", "measure-invalid")]
+    [InlineData("from=2026-03-02T07:00:00Z&to=2026-03-02T08:00:00Z&bucket=1m&measure=occupancy", "measure-invalid")]
     public async Task Refuses_a_question_it_cannot_answer(string query, string code)
     {
         using var response = await shared.App.Operator().GetFromAsync($"/api/v1/footfall/heatmap?{query}");
