@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
 import { now } from './clock.ts'
 import { district, lines, zoneIds, zones } from './district.ts'
-import { liveZone, noise, series } from './footfall.ts'
+import { heatmap, liveZone, noise, series, total } from './footfall.ts'
 
 /** What the mock plays: set with `?scenario=` on /mock, kept until the next one. */
 type Scenario = 'normal' | 'empty' | 'away' | 'broken'
@@ -88,6 +88,12 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
         from: new Date(from * 1000).toISOString(), to: new Date(to * 1000).toISOString(),
         ...series(from, to, bucketSeconds, scenario === 'empty'),
       })
+    }
+    case '/api/v1/footfall/heatmap':
+    case '/api/v1/footfall/total': {
+      const [from, to] = ['from', 'to'].map(key => Date.parse(url.searchParams.get(key) ?? '') / 1000) as [number, number]
+      const answer = url.pathname.endsWith('total') ? total : heatmap
+      return json(res, answer(from, to, url.searchParams.get('bucket') ?? '15m', (url.searchParams.get('measure') ?? 'entries') as 'entries', url.searchParams.getAll('zone'), scenario === 'empty'))
     }
     case '/api/v1/live':
       return live(res)

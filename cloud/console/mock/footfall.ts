@@ -66,6 +66,48 @@ export function series(from: number, to: number, seconds: number, empty: boolean
   return { starts, zones: columns }
 }
 
+type Measure = 'entries' | 'exits' | 'occupancy' | 'unplaced-entries' | 'unplaced-exits'
+
+/** The columns of GET /api/v1/footfall/heatmap; a day begins at 04:00 in Shanghai. */
+export function heatmap(from: number, to: number, name: string, measure: Measure, asked: string[], empty: boolean) {
+  const seconds = { '1m': 60, '15m': 900, '1h': 3600 }[name] ?? 86_400
+  const shift = seconds === 86_400 ? -4 * 3600 : 0
+  const starts: number[] = []
+  for (let start = Math.floor((from - shift) / seconds) * seconds + shift; start < to; start += seconds) starts.push(start)
+  const zones = asked.length ? asked : zoneIds
+  const now = clock() / 1000
+  const begins = now - 200 * 86_400
+  const of = (zone: string, start: number) => {
+    const index = zoneIds.indexOf(zone)
+    if (empty || start < begins) return null
+    const weekend = [0, 6].includes(new Date((start + 8 * 3600) * 1000).getUTCDay()) ? 1.35 : 1
+    if (seconds < 86_400) { const cell = bucket(index, start, seconds); return cell && { ...cell, entries: Math.round(cell.entries * weekend), exits: Math.round(cell.exits * weekend) } }
+    let [entries, exits, any] = [0, 0, false]
+    for (let hour = 0; hour < 24; hour++) { const cell = bucket(index, start + hour * 3600, 3600); if (cell) { any = true; entries += cell.entries; exits += cell.exits } }
+    return any ? { ...bucket(index, start, 3600)!, entries: Math.round(entries * weekend), exits: Math.round(exits * weekend) } : null
+  }
+  const fields: Record<Measure, 'entries' | 'exits' | 'occupancy' | 'unplacedEntries' | 'unplacedExits'> = { entries: 'entries', exits: 'exits', occupancy: 'occupancy', 'unplaced-entries': 'unplacedEntries', 'unplaced-exits': 'unplacedExits' }
+  const letters: Record<string, string> = { complete: 'c', repaired: 'r', provisional: 'p', partial: 'm', stale: 's' }
+  const cells = zones.map(zone => starts.map(start => of(zone, start)))
+  return {
+    measure, bucket: name, from: starts[0] ?? from, to: (starts.at(-1) ?? from) + seconds, starts, zones,
+    values: cells.map(row => row.map(cell => cell?.[fields[measure]] ?? null)),
+    status: cells.map(row => row.map(cell => `${cell == null || cell[fields[measure]] == null ? 'n' : letters[cell.status]}1`).join('')),
+    stale: null,
+  }
+}
+
+/** GET /api/v1/footfall/total, of the same numbers. */
+export function total(...question: Parameters<typeof heatmap>) {
+  const { zones, values, status, ...rest } = heatmap(...question)
+  const known = values.flat().filter(value => value != null).sort((a, b) => a - b)
+  const sums = rest.starts.map((_, i) => values.reduce<number | null>((sum, row) => (row[i] == null ? sum : (sum ?? 0) + row[i]!), null))
+  return {
+    ...rest, values: sums, status: sums.map((sum, i) => (sum == null ? 'n1' : rest.starts[i]! > clock() / 1000 - 3600 ? 'p1' : zones.length === 1 ? status[0]!.slice(i * 2, i * 2 + 2) : 'c1')).join(''),
+    zonesWithData: rest.starts.map((_, i) => values.filter(row => row[i] != null).length), zones: zones.length, reach: known[Math.floor((known.length - 1) * 0.97)] ?? 0,
+  }
+}
+
 /** One zone as the live stream sends it. */
 export function liveZone(index: number, at: number) {
   const start = Math.floor(at / 60000) * 60

@@ -43,6 +43,12 @@ const shots = [
   { name: 'phone-zone-en-dark', size: phone, lang: 'en-GB', theme: 'dark', path: `/?zone=${aZone}` },
   { name: 'phone-replay-zh-dark', size: phone, lang: 'zh-CN', theme: 'dark', path: `/?t=${ago(3)}` },
   { name: 'phone-stale-en-light', size: phone, lang: 'en-GB', theme: 'light', act: async page => { await scenario('away'); await page.waitForTimeout(3500) } },
+  { name: 'range-week-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', path: `/?range=7d&t=${ago(30)}` },
+  { name: 'range-year-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', path: `/?range=365d&t=${ago(24 * 40)}&zone=${aZone}` },
+  { name: 'range-picker-zh-dark', size: desktop, lang: 'zh-CN', theme: 'dark', act: page => page.locator('.timebar .opener').first().click() },
+  { name: 'range-fault-en-light', size: desktop, lang: 'en-GB', theme: 'light', path: '/?from=2026-06-12T10:00&to=2026-06-11T10:00', act: reversed },
+  { name: 'phone-range-picker-en-light', size: phone, lang: 'en-GB', theme: 'light', act: page => page.locator('.timebar .opener').first().click() },
+  { name: 'phone-range-week-zh-dark', size: phone, lang: 'zh-CN', theme: 'dark', path: `/?range=7d&t=${ago(30)}` },
   { name: 'phone-sign-in-zh-dark', size: phone, lang: 'zh-CN', theme: 'dark', signedOut: true },
 ]
 
@@ -50,6 +56,13 @@ async function wrongCode(page) {
   await page.locator('#code').fill('not-it')
   await page.keyboard.press('Enter')
   await page.waitForTimeout(400)
+}
+
+async function reversed(page) {
+  await page.locator('.timebar .opener').first().click()
+  await page.locator('input[name=from]').fill('2026-06-12T10:00')
+  await page.locator('input[name=to]').fill('2026-06-11T10:00')
+  await page.keyboard.press('Enter')
 }
 
 // Signed in once: the service limits attempts.

@@ -1,5 +1,5 @@
 import { get, send } from './client'
-import type { District, LineCollection, ZoneCollection, ZoneFootfall } from './types'
+import type { District, HeatmapAnswer, LineCollection, Measure, TotalAnswer, ZoneCollection, ZoneFootfall } from './types'
 
 const iso = (unixSeconds: number) => new Date(unixSeconds * 1000).toISOString()
 
@@ -14,5 +14,11 @@ export const cloud = {
   /** `from` and `to` in unix seconds, on bucket boundaries. */
   zoneFootfall: (from: number, to: number, bucket: '1m' | '15m' | '1h', signal?: AbortSignal) =>
     get<ZoneFootfall>('/api/v1/footfall/zones', { from: iso(from), to: iso(to), bucket }, signal),
+  /** One number of every zone; at most 1.5 million numbers at once. */
+  heatmap: (measure: Measure, from: number, to: number, bucket: '1m' | '15m' | '1h' | '1d', signal?: AbortSignal) =>
+    get<HeatmapAnswer>('/api/v1/footfall/heatmap', { from: iso(from), to: iso(to), bucket, measure }, signal),
+  /** The sum over all zones, or of one. */
+  total: (measure: Measure, from: number, to: number, bucket: '1m' | '15m' | '1h' | '1d', zone: string | null, signal?: AbortSignal) =>
+    get<TotalAnswer>('/api/v1/footfall/total', { from: iso(from), to: iso(to), bucket, measure, ...(zone == null ? {} : { zone }) }, signal),
   liveUrl: '/api/v1/live',
 }

@@ -18,7 +18,7 @@ export class ApiProblem extends Error {
 }
 
 /** The API writes `code-wrong`; a resource key cannot have the hyphen. */
-const normalize = (code: string) => code.replaceAll('-', '_').toLowerCase()
+export const normalize = (code: string) => code.replaceAll('-', '_').toLowerCase()
 
 function codeOfStatus(status: number): string {
   if (status === 0) return 'unreachable'

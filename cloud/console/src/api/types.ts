@@ -9,6 +9,11 @@ export type ZoneProperties = Schemas['ZoneProperties']
 export type LineCollection = Schemas['LineCollection']
 export type LineProperties = Schemas['LineProperties']
 export type ZoneFootfall = Schemas['ZoneFootfall']
+export type HeatmapAnswer = Schemas['HeatmapAnswer']
+export type TotalAnswer = Schemas['TotalAnswer']
+export type StaleStore = Schemas['StaleStore']
+/** The numbers that a heatmap and a total can show. */
+export type Measure = 'entries' | 'exits' | 'unplaced-entries' | 'unplaced-exits' | 'occupancy'
 export type LiveEvent = Schemas['LiveEvent']
 export type LiveZone = Schemas['LiveZone']
 

@@ -30,7 +30,7 @@ describe('TrustBadge', () => {
 describe('HeadlineNumbers', () => {
   it('says n/a, not 0, where nobody can know', () => {
     const headline = { people: null, peopleZones: 0, peopleTrust: 'none' as const, entries: null, entriesTrust: 'none' as const, withData: 0, zones: 3 }
-    const text = mount(HeadlineNumbers, { props: { headline, replaying: false, stale: false }, global }).text()
+    const text = mount(HeadlineNumbers, { props: { headline, replaying: false, unit: '15m' as const, stale: false }, global }).text()
     expect(text).toContain('n/a')
     expect(text).not.toMatch(/Here now\s*0/)
     expect(text).toContain('3 without data')
@@ -38,7 +38,7 @@ describe('HeadlineNumbers', () => {
 
   it('says how many zones the number of people covers', () => {
     const headline = { people: 1234, peopleZones: 2, peopleTrust: 'stale' as const, entries: 10, entriesTrust: 'complete' as const, withData: 3, zones: 3 }
-    const text = mount(HeadlineNumbers, { props: { headline, replaying: true, stale: false }, global }).text()
+    const text = mount(HeadlineNumbers, { props: { headline, replaying: true, unit: '15m' as const, stale: false }, global }).text()
     expect(text).toContain('1,234')
     expect(text).toContain('Here then')
     expect(text).toContain('known for 2 of 3 zones')

@@ -31,7 +31,6 @@ const en: typeof zh = {
     serverSays: 'The server says',
     staleTitle: 'Live connection lost',
     staleText: 'Showing the last picture, from {time}. Reconnecting.',
-    dayFailed: 'The history of the last day could not be read.',
     emptyTitle: 'No readings yet',
     emptyText: 'The zones are ready and wait for their first readings. See that the gateway runs and the devices have power; smartdistrict-edge check tests the configuration.',
     emptyReplay: 'No zone has data for this time.',

@@ -29,7 +29,6 @@ const zh = {
     serverSays: '服务器说明',
     staleTitle: '实时连接中断',
     staleText: '显示 {time} 的最后画面，正在重连。',
-    dayFailed: '读不到最近一天的历史。',
     emptyTitle: '还没有任何读数',
     emptyText: '区域已就绪，正在等第一批读数。请确认网关在运行、设备已上电；用 smartdistrict-edge check 可检查配置。',
     emptyReplay: '这个时间段没有任何区域的数据。',

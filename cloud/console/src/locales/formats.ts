@@ -15,6 +15,14 @@ export interface Formats {
   clock(at: number): string
   clockSeconds(at: number): string
   day(at: number): string
+  /** Day, month and year. */
+  date(at: number): string
+  month(at: number): string
+  year(at: number): string
+  /** Day, month and time. */
+  moment(at: number): string
+  /** With its sign, also a plus. */
+  signed(n: number, digits?: number): string
   window(from: number, to: number): string
   zoneName(): string
   name(name: LocalizedName): string
@@ -30,6 +38,10 @@ export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: st
   const clock = new Intl.DateTimeFormat(culture, time)
   const clockSeconds = new Intl.DateTimeFormat(culture, { ...time, second: '2-digit' })
   const day = new Intl.DateTimeFormat(culture, { timeZone, month: 'short', day: 'numeric', weekday: 'short' })
+  const date = new Intl.DateTimeFormat(culture, { timeZone, year: 'numeric', month: 'short', day: 'numeric' })
+  const month = new Intl.DateTimeFormat(culture, { timeZone, month: 'short' })
+  const year = new Intl.DateTimeFormat(culture, { timeZone, year: 'numeric' })
+  const moment = new Intl.DateTimeFormat(culture, { ...time, month: 'short', day: 'numeric' })
   const zone = new Intl.DateTimeFormat(culture, { timeZone, timeZoneName: 'longGeneric' })
   const collator = new Intl.Collator(culture, { numeric: true })
   const at = (unix: number) => new Date(unix * 1000)
@@ -41,6 +53,11 @@ export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: st
     clock: unix => clock.format(at(unix)),
     clockSeconds: unix => clockSeconds.format(at(unix)),
     day: unix => day.format(at(unix)),
+    date: unix => date.format(at(unix)),
+    month: unix => month.format(at(unix)),
+    year: unix => year.format(at(unix)),
+    moment: unix => moment.format(at(unix)),
+    signed: (n, digits = 0) => new Intl.NumberFormat(culture, { signDisplay: 'exceptZero', maximumFractionDigits: digits }).format(n),
     window: (from, to) => i18n.global.t('time.window', { from: clock.format(at(from)), to: clock.format(at(to)) }),
     zoneName: () => zone.formatToParts(new Date()).find(part => part.type === 'timeZoneName')?.value ?? timeZone,
     name: name => name[language] || name.zh || name.en,

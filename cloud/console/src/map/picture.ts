@@ -1,60 +1,65 @@
-import { computed, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
+import { computed, shallowRef, watch, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue'
 import type { DistrictPlan } from '../district/useDistrict'
 import { headline, type Headline, type ZoneNumbers } from '../footfall/numbers'
 import { adjustScale, reach, type Scale } from '../footfall/scale'
+import type { Unit } from '../footfall/unit'
 import type { Live } from '../live/live'
-import { knownEntries, numbersAt } from '../time/day'
-import { BUCKET_SECONDS, LIVE, startAt } from '../time/timeline'
-import type { DayHistory } from '../time/useDay'
+import type { Replay } from '../time/useReplay'
 
 /** What the page shows: each zone's numbers at the chosen time, on one scale. */
 export interface Picture {
   plan: DistrictPlan
   zoneIds: readonly string[]
   live: Live
-  history: DayHistory
-  /** 0…LIVE; LIVE = now. */
-  position: Ref<number>
+  replay: Replay
   replaying: ComputedRef<boolean>
   /** [start, end) of the bucket on screen in replay. */
   window: ComputedRef<{ start: number; end: number } | null>
+  /** How long the windows on screen are. */
+  unit: ComputedRef<Unit>
   /** A new function whenever any number may have changed. */
   numbersOf: ComputedRef<(zone: string) => ZoneNumbers | null>
-  scale: ShallowRef<Scale>
+  scale: ComputedRef<Scale>
   headline: ComputedRef<Headline>
 }
 
 export const pictureKey: InjectionKey<Picture> = Symbol('picture')
 
-export function usePicture(plan: DistrictPlan, live: Live, history: DayHistory, position: Ref<number>): Picture {
+export function usePicture(plan: DistrictPlan, live: Live, replay: Replay): Picture {
   const zoneIds = plan.zones.features.map(feature => String(feature.id))
-  const replaying = computed(() => position.value < LIVE)
-  const window = computed(() => {
-    if (!replaying.value) return null
-    const start = startAt(history.range.value, position.value)
-    return { start, end: start + BUCKET_SECONDS }
-  })
+  const { replaying, window } = replay
+  const unit = computed<Unit>(() => (replaying.value ? replay.step.value : '15m'))
 
   const numbersOf = computed(() => {
-    const start = window.value?.start
-    if (start != null) {
-      const day = history.day.value
-      return (zone: string) => numbersAt(day, zone, start)
-    }
+    if (replaying.value) return replay.numbersOf.value
     void live.version.value
     return (zone: string) => live.numbersOf(zone)
   })
 
-  const scale = shallowRef(adjustScale(null, 0))
-  const dayReach = computed(() => reach(knownEntries(history.day.value)))
+  return {
+    plan, zoneIds, live, replay, replaying, window, unit, numbersOf,
+    scale: useScale(zoneIds, live, replay, unit),
+    headline: computed(() => headline(zoneIds, numbersOf.value)),
+  }
+}
+
+/**
+ * One scale for the live view and the quarter hours before it, another for a range of longer or shorter steps. A range's
+ * is known before its first picture, from the sums, and stays for the whole replay.
+ */
+function useScale(zoneIds: readonly string[], live: Live, replay: Replay, unit: ComputedRef<Unit>): ComputedRef<Scale> {
+  const scales: Record<'live' | 'range', ShallowRef<Scale>> = { live: shallowRef(adjustScale(null, 0)), range: shallowRef(adjustScale(null, 0)) }
+  const shared = computed(() => replay.step.value === '15m' && replay.range.value.live)
+  // The sums tell what 97 of 100 numbers do not pass; the scale's open class begins there.
+  const rangeReach = computed(() => reach([replay.reach.value]))
   const liveReach = computed(() => {
     void live.version.value
     return reach(zoneIds.flatMap(zone => live.numbersOf(zone)?.entries ?? []))
   })
-  watch([dayReach, liveReach], needed => { scale.value = adjustScale(scale.value, Math.max(...needed)) }, { immediate: true })
-
-  return {
-    plan, zoneIds, live, history, position, replaying, window, numbersOf, scale,
-    headline: computed(() => headline(zoneIds, numbersOf.value)),
-  }
+  watch([liveReach, rangeReach, shared], ([now, past, both]) => { scales.live.value = adjustScale(scales.live.value, both ? Math.max(now, past) : now) }, { immediate: true })
+  watch([rangeReach, replay.range], ([past, range], [, before]) => {
+    const another = before && (before.buckets.step !== range.buckets.step || !range.live)
+    scales.range.value = adjustScale(another ? null : scales.range.value, past)
+  }, { immediate: true })
+  return computed(() => (unit.value === '15m' && shared.value ? scales.live.value : replay.replaying.value ? scales.range.value : scales.live.value))
 }

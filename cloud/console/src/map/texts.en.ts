@@ -2,7 +2,7 @@ import type zh from './texts.zh'
 
 const en: typeof zh = {
   legend: {
-    title: 'Entries / 15 min',
+    per: { '1m': 'Entries / min', '15m': 'Entries / 15 min', '1h': 'Entries / hour', '1d': 'Entries / day' },
     none: 'No data',
     zero: '0',
     last: '{from}+',
@@ -18,7 +18,6 @@ const en: typeof zh = {
     metres: '{n} m',
     kilometres: '{n} km',
     unknownZone: 'There is no zone "{zone}". It may have been renamed or removed: choose another in the list.',
-    timeGone: 'The time in this link is not within the last 24 hours. Showing live.',
     noZonesTitle: 'This district has no zones yet',
     noZonesText: 'Add zones under “zones” in the district file, then restart the cloud service.',
     loading: 'Reading the district…',

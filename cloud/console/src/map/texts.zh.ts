@@ -1,6 +1,6 @@
 const zh = {
   legend: {
-    title: '进入人次 / 15 分钟',
+    per: { '1m': '进入人次 / 1 分钟', '15m': '进入人次 / 15 分钟', '1h': '进入人次 / 小时', '1d': '进入人次 / 天' },
     none: '无数据',
     zero: '0',
     last: '{from}+',
@@ -16,7 +16,6 @@ const zh = {
     metres: '{n} 米',
     kilometres: '{n} 公里',
     unknownZone: '没有编号为「{zone}」的区域。可能已改名或撤除，请在列表中另选。',
-    timeGone: '链接中的时间不在最近 24 小时内，已回到实时。',
     noZonesTitle: '这个商圈还没有区域',
     noZonesText: '在商圈配置文件的 zones 下加入区域，然后重启云服务。',
     loading: '正在读取商圈…',

@@ -22,9 +22,9 @@ export class DayChart {
     })
   }
 
-  /** `values`: one per position, null = no data; the last is the live one. */
-  show(values: readonly (number | null)[], mark: number, colors: DayChartColors) {
-    const live = values.length - 1
+  /** `values`: one per bar, null = no data; the last may be the live one. */
+  show(values: readonly (number | null)[], mark: number, hasLive: boolean, colors: DayChartColors) {
+    const live = hasLive ? values.length - 1 : -1
     this.#chart.setOption({
       xAxis: { data: values.map((_, i) => i) },
       series: [{
