@@ -25,6 +25,9 @@ internal static class ApiDocument
         {
             if (context.JsonTypeInfo.Type.IsAssignableTo(typeof(ProblemDetails)) && schema.Properties is { } properties)
                 properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable name of the refusal, for translation." };
+            if (context.JsonTypeInfo.Type.IsAssignableTo(typeof(Districts.ZoneGeometry)) 
+                && schema.Properties is { } shape && shape.TryGetValue("type", out var type) && type is OpenApiSchema geometry)
+                geometry.Description = "Which geometry of GeoJSON it is.";
             if (context.JsonPropertyInfo is { Name: "type", DeclaringType: var geoJson } && TypeOf(geoJson) is { } name)
             {
                 schema.Type = JsonSchemaType.String;
@@ -37,7 +40,6 @@ internal static class ApiDocument
     private static string? TypeOf(Type type) =>
         type == typeof(Districts.ZoneCollection) || type == typeof(Districts.LineCollection) ? "FeatureCollection"
         : type == typeof(Districts.ZoneFeature) || type == typeof(Districts.LineFeature) ? "Feature"
-        : type == typeof(Districts.PolygonGeometry) ? "Polygon"
         : type == typeof(Districts.LineGeometry) ? "LineString"
         : null;
 }

@@ -88,6 +88,7 @@ internal static class CloudHost
             services.AddEmbeddedStore();
         else
             services.AddInfluxStore();
+        services.AddDistrict();
         services.AddFootfall();
         services.AddHot();
         services.AddHeatmap();

@@ -51,6 +51,9 @@ public sealed class CloudOptions
     [Range(1, 100_000)]
     public int HotMegabytes { get; set; } = 256;
 
+    /// <summary>The map under the zones; none where left out.</summary>
+    public Districts.BasemapOptions Basemap { get; set; } = new();
+
     internal string AccessCodePath => AccessCodeFile ?? Path.Combine(Data, "access-code");
 
     internal TimeSpan StaleAfter => TimeSpan.FromSeconds(StaleAfterSeconds);

@@ -26,6 +26,12 @@ public sealed record District(
 {
     /// <summary>The zone id of everything beyond the district; may stand on one side of a line, is never drawn.</summary>
     public const string Outside = "outside";
+
+    /// <summary>Levels that have names of their own; a zone may stand on others, too.</summary>
+    public IReadOnlyList<Level> Levels { get; init; } = [];
+
+    /// <summary>Drawings of the place, to be seen with the zones of their level.</summary>
+    public IReadOnlyList<FloorPlan> Plans { get; init; } = [];
 }
 
 /// <param name="Id">Site id; also the identity its write token is bound to.</param>
@@ -34,9 +40,26 @@ public sealed record Gateway(string Id, LocalName Name);
 /// <param name="Kind">street, plaza, shop, hall, entrance or storey.</param>
 /// <param name="Level">Storey; 0 is the street.</param>
 /// <param name="AreaSquareMetres">Floor that people can stand on; null where nobody measured it.</param>
-/// <param name="Polygon">Outer ring, not closed, at least 3 positions.</param>
+/// <param name="Polygon">Outer ring, not closed, at least 3 positions; empty for a segment of a street.</param>
 public sealed record Zone(
-    string Id, LocalName Name, string Kind, int Level, double? AreaSquareMetres, int? Capacity, IReadOnlyList<Position> Polygon);
+    string Id, LocalName Name, string Kind, int Level, double? AreaSquareMetres, int? Capacity, IReadOnlyList<Position> Polygon)
+{
+    /// <summary>The middle line of a segment of a street, at least 2 positions; null for a zone with an outline.</summary>
+    public IReadOnlyList<Position>? Segment { get; init; }
+
+    /// <summary>How wide that street is drawn, m.</summary>
+    public double SegmentWidth { get; init; } = 8;
+}
+
+/// <param name="Number">0 is the street.</param>
+public sealed record Level(int Number, LocalName Name);
+
+/// <summary>A drawing of one level of the place: a picture, or GeoJSON in metres.</summary>
+/// <param name="File">Path of its file, below the folder of the district's file.</param>
+/// <param name="At">Where the picture's lower left corner, or the GeoJSON's origin, lies.</param>
+/// <param name="Rotation">Degrees by which the drawing is turned, counter-clockwise.</param>
+/// <param name="Width">Width of the picture on the ground, m; null for GeoJSON, which is in metres itself.</param>
+public sealed record FloorPlan(string Id, LocalName Name, int Level, string File, Position At, double Rotation, double? Width);
 
 /// <summary>A counting line. Its place and its zones are dated: it may move, the history does not.</summary>
 public sealed record CountingLine(string Id, LocalName Name, Position Start, Position End, IReadOnlyList<LineJoin> Joins)

@@ -47,12 +47,16 @@ public static class DistrictFile
             [.. Maps(file, gateways, "gateways", "- {id: gw-1, name: {zh: 一号网关, en: Gateway 1}}").Select(Gateway)],
             [.. Maps(file, zones, "zones", "- {id: plaza-01, …}").Select(reader => Zone(reader, coordinates))],
             [.. Maps(file, lines, "lines", "- {id: ln-01, …}").Select(reader => Line(reader, coordinates, zones))],
-            [.. DevicesOf(file, devices, zone, gateways, lines, inspect)]);
+            [.. DevicesOf(file, devices, zone, gateways, lines, inspect)])
+        {
+            Levels = FloorPlanReader.Levels(file),
+            Plans = [.. Maps(file, new SiteTable("plan"), "plans", null).Select(of => FloorPlanReader.Plan(of.Reader, of.Id, Name(of.Reader), coordinates))],
+        };
         file.End();
         return problems.Count == 0 ? district : null;
     }
 
-    private static IEnumerable<(YamlReader Reader, string Id)> Maps(YamlReader file, SiteTable table, string key, string example)
+    private static IEnumerable<(YamlReader Reader, string Id)> Maps(YamlReader file, SiteTable table, string key, string? example)
     {
         foreach (var reader in file.Maps(key, $"a {table.Sort}", example))
         {
@@ -81,7 +85,15 @@ public static class DistrictFile
         var level = (int)(reader.Whole("level", -20, 200) ?? 0);
         var area = reader.Positive("area_m2");
         var capacity = (int?)reader.Whole("capacity", 1, 1_000_000);
-        var polygon = Positions(reader, "polygon", "[[121.49, 31.23], [121.50, 31.23], [121.50, 31.24]]", coordinates);
+        var segment = reader.Has("segment") ? PositionReader.Many(reader, "segment", "[[121.49, 31.23], [121.50, 31.23]]", coordinates) : null;
+        var width = reader.Positive("width_m");
+        if (reader.Has("segment") && reader.Has("polygon"))
+            reader.Problems.Add(reader.Place("segment"), $"{reader.Subject} has a 'polygon' and a 'segment'", "keep 'polygon' for an outline, 'segment' for the middle line of a street");
+        if (segment is not null && segment.Distinct().Count() < 2)
+            reader.Problems.Add(reader.Place("segment"), $"the segment of {reader.Subject} has no length", "give at least 2 positions along the street");
+        if (width is not null && !reader.Has("segment"))
+            reader.Problems.Add(reader.Place("width_m"), $"{reader.Subject} has a 'width_m', but no 'segment'", "remove 'width_m': a polygon is as wide as it is");
+        var polygon = reader.Has("segment") ? null : PositionReader.Many(reader, "polygon", "[[121.49, 31.23], [121.50, 31.23], [121.50, 31.24]]", coordinates);
         if (polygon is not null)
         {
             if (polygon.Count > 1 && polygon[0] == polygon[^1])
@@ -91,14 +103,15 @@ public static class DistrictFile
                     "give at least 3 corners that do not lie on one straight line");
         }
         reader.End();
-        return new Zone(id, name, kind, level, area, capacity, polygon ?? []);
+        var zone = new Zone(id, name, kind, level, area, capacity, polygon ?? []) { Segment = segment };
+        return width is { } metres ? zone with { SegmentWidth = metres } : zone;
     }
 
     private static CountingLine Line((YamlReader Reader, string Id) of, CoordinateSystem coordinates, SiteTable zones)
     {
         var (reader, id) = of;
         var name = Name(reader);
-        var at = Positions(reader, "at", "[[121.49, 31.23], [121.4901, 31.23]]", coordinates);
+        var at = PositionReader.Many(reader, "at", "[[121.49, 31.23], [121.4901, 31.23]]", coordinates);
         if (at is not null && (at.Count != 2 || at[0] == at[1]))
             reader.Problems.Add(reader.Place("at"), $"'at' of {reader.Subject} has {at.Count} position(s){(at.Count == 2 ? " that are the same" : "")}",
                 "give the line's two ends");
@@ -227,7 +240,7 @@ public static class DistrictFile
         return null;
     }
 
-    private static LocalName Name(YamlReader reader)
+    internal static LocalName Name(YamlReader reader)
     {
         if (reader.Map("name", $"'name' of {reader.Subject}") is not { } name)
         {
@@ -269,32 +282,5 @@ public static class DistrictFile
         return text.Length is 20 or 25 && DateTimeOffset.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
             ? instant
             : null;
-    }
-
-    private static List<Position>? Positions(YamlReader reader, string key, string example, CoordinateSystem coordinates)
-    {
-        var result = new List<Position>();
-        if (reader.Required(key, example) is not { } node)
-            return null;
-        if (node is not YamlSequence list)
-        {
-            reader.Wrong(node, key, "a list of positions [x, y]");
-            return null;
-        }
-        var sound = true;
-        foreach (var item in list.Items)
-        {
-            if (item is YamlSequence { Items: [YamlScalar { Number: { } x }, YamlScalar { Number: { } y }] })
-            {
-                result.Add(new Position(x, y));
-                if (coordinates == CoordinateSystem.Wgs84 && (Math.Abs(x) > 180 || Math.Abs(y) > 90))
-                    reader.Problems.Add(item, $"[{x.ToString(CultureInfo.InvariantCulture)}, {y.ToString(CultureInfo.InvariantCulture)}] is no longitude and latitude",
-                        Math.Abs(y) <= 180 && Math.Abs(x) <= 90 ? "swap the two: longitude comes first" : "write degrees, longitude first, or set 'coordinates: local-metres'");
-                continue;
-            }
-            sound = false;
-            reader.Wrong(item, $"a position in '{key}'", coordinates == CoordinateSystem.Wgs84 ? "[longitude, latitude]" : "[x, y] in metres");
-        }
-        return sound ? result : null;
     }
 }

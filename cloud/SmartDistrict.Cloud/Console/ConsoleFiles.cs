@@ -15,25 +15,35 @@ internal static class ConsoleFiles
     /// Scripts come from our own files alone. Styles may be inline: the map and the charts of the console place their
     /// parts by style attributes.
     /// </summary>
-    public const string ContentSecurityPolicy =
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        + "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    /// <param name="basemap">The one origin that tiles may come from beside our own; null where none is configured.</param>
+    public static string ContentSecurityPolicy(string? basemap)
+    {
+        var tiles = basemap is null ? "" : " " + basemap;
+        return $"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{tiles}; font-src 'self' data:; "
+            + $"connect-src 'self'{tiles}; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    }
 
     private const string NotBuilt = "The console is not built: run npm ci and npm run build in cloud/console, then build this service again";
 
     /// <summary>Set when the answer starts: what turns an exception into a problem clears earlier headers.</summary>
-    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    public static void UseSecurityHeaders(this WebApplication app)
     {
-        context.Response.OnStarting(static state =>
+        var policy = ContentSecurityPolicy(app.Services.GetRequiredService<Districts.Basemap>().Origin);
+        app.Use((context, next) =>
         {
-            var headers = ((HttpResponse)state).Headers;
-            headers.XContentTypeOptions = "nosniff";
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            headers["Referrer-Policy"] = "no-referrer";
-            return Task.CompletedTask;
-        }, context.Response);
-        return next(context);
-    });
+            context.Response.OnStarting(() =>
+            {
+                var headers = context.Response.Headers;
+                headers.XContentTypeOptions = "nosniff";
+                // A floor plan has a stricter one of its own.
+                if (headers.ContentSecurityPolicy.Count == 0)
+                    headers.ContentSecurityPolicy = policy;
+                headers["Referrer-Policy"] = "no-referrer";
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
+    }
 
     public static void MapConsole(this WebApplication app)
     {

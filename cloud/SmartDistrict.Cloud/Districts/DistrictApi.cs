@@ -10,10 +10,14 @@ namespace SmartDistrict.Cloud.Districts;
 
 internal static class DistrictApi
 {
+    public static IServiceCollection AddDistrict(this IServiceCollection services) => services
+        .AddSingleton<FloorPlanFiles>()
+        .AddSingleton(provider => Basemap.Read(provider.GetRequiredService<IOptions<CloudOptions>>().Value.Basemap));
+
     public static void MapDistrict(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("District").ProducesProblem(StatusCodes.Status401Unauthorized);
-        group.MapGet("/district", Ok<DistrictInfo> (District district, IOptions<CloudOptions> options) => TypedResults.Ok(Answer(district, options.Value)))
+        group.MapGet("/district", Ok<DistrictInfo> (District district, Basemap basemap, IOptions<CloudOptions> options) => TypedResults.Ok(Answer(district, basemap, options.Value)))
             .WithName("getDistrict").WithSummary("The district that this service watches");
         group.MapGet("/zones", IResult (District district, HttpContext context) => Unchanging(context, Zones(district)))
             .WithName("getZones").WithSummary("The zones as GeoJSON")
@@ -21,21 +25,23 @@ internal static class DistrictApi
         group.MapGet("/lines", IResult (Topology topology, HttpContext context) => Unchanging(context, Lines(topology)))
             .WithName("getLines").WithSummary("The counting lines as GeoJSON")
             .Produces<LineCollection>(contentType: GeoJson).Produces(StatusCodes.Status304NotModified);
+        routes.MapFloorPlans();
     }
 
     private const string GeoJson = "application/geo+json";
 
-    private static DistrictInfo Answer(District district, CloudOptions options) => new(
+    private static DistrictInfo Answer(District district, Basemap basemap, CloudOptions options) => new(
         district.Id, Name(district.Name), district.TimeZone.Id,
         district.Coordinates == CoordinateSystem.Wgs84 ? "wgs84" : "local-metres",
         district.OccupancyReset.ToString("HH:mm", null),
-        options.Store == StoreKind.Influx ? "influx" : "embedded");
+        options.Store == StoreKind.Influx ? "influx" : "embedded",
+        [.. district.Levels.Select(level => new LevelInfo(level.Number, Name(level.Name)))], basemap.Info);
 
     private static ZoneCollection Zones(District district) => new(
         [.. district.Zones.Select(zone => new ZoneFeature(
             zone.Id,
-            new([[.. zone.Polygon.Append(zone.Polygon[0]).Select(At)]]),
-            new(Name(zone.Name), zone.Kind, zone.Level, zone.AreaSquareMetres, zone.Capacity)))]);
+            zone.Segment is { } segment ? new StreetSegment([.. segment.Select(At)]) : new ZoneOutline([[.. zone.Polygon.Append(zone.Polygon[0]).Select(At)]]),
+            new(Name(zone.Name), zone.Kind, zone.Level, zone.AreaSquareMetres, zone.Capacity, zone.Segment is null ? null : zone.SegmentWidth)))]);
 
     private static LineCollection Lines(Topology topology) => new(
         [.. topology.District.Lines.Select(line => new LineFeature(

@@ -14,8 +14,15 @@ public sealed record LocalizedName(string Zh, string En);
 /// <param name="Coordinates">wgs84 (degrees: longitude, latitude) or local-metres (x to the east, y to the north).</param>
 /// <param name="OccupancyReset">Local time, HH:mm, at which occupancy starts from zero and the business day begins.</param>
 /// <param name="Store">Where footfall is read from: embedded or influx.</param>
+/// <param name="Levels">Storeys that have names.</param>
+/// <param name="Basemap">The map under the zones; null where none is configured.</param>
 public sealed record DistrictInfo(
-    string Id, LocalizedName Name, string TimeZone, string Coordinates, string OccupancyReset, string Store);
+    string Id, LocalizedName Name, string TimeZone, string Coordinates, string OccupancyReset, string Store, IReadOnlyList<LevelInfo> Levels, BasemapInfo? Basemap);
+
+/// <summary>A storey that has a name.</summary>
+/// <param name="Level">Its number; 0 is the street.</param>
+/// <param name="Name">Name.</param>
+public sealed record LevelInfo(int Level, LocalizedName Name);
 
 /// <summary>GeoJSON (RFC 7946). In a district of local-metres the positions are metres, which the RFC allows by prior arrangement.</summary>
 /// <param name="Features">The features, in the order of the district's file.</param>
@@ -28,9 +35,9 @@ public sealed record ZoneCollection(IReadOnlyList<ZoneFeature> Features)
 
 /// <summary>A zone.</summary>
 /// <param name="Id">Zone id.</param>
-/// <param name="Geometry">Its outline.</param>
+/// <param name="Geometry">Its outline, or the middle line of a segment of a street.</param>
 /// <param name="Properties">What is known of it.</param>
-public sealed record ZoneFeature(string Id, PolygonGeometry Geometry, ZoneProperties Properties)
+public sealed record ZoneFeature(string Id, ZoneGeometry Geometry, ZoneProperties Properties)
 {
     /// <summary>Always Feature.</summary>
     [JsonPropertyOrder(-1)]
@@ -43,19 +50,26 @@ public sealed record ZoneFeature(string Id, PolygonGeometry Geometry, ZoneProper
 /// <param name="Level">Storey; 0 is the street.</param>
 /// <param name="AreaSquareMetres">Floor that people can stand on; absent where nobody measured it.</param>
 /// <param name="Capacity">People allowed in at once; absent where there is no limit.</param>
+/// <param name="WidthMetres">How wide a segment of a street is drawn; absent for an outline.</param>
 public sealed record ZoneProperties(
     LocalizedName Name, string Kind, int Level,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? AreaSquareMetres = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Capacity = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Capacity = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? WidthMetres = null);
+
+/// <summary>Where a zone lies.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(ZoneOutline), "Polygon")]
+[JsonDerivedType(typeof(StreetSegment), "LineString")]
+public abstract record ZoneGeometry;
 
 /// <summary>The outline of a zone.</summary>
 /// <param name="Coordinates">One closed ring of positions.</param>
-public sealed record PolygonGeometry(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> Coordinates)
-{
-    /// <summary>Always Polygon.</summary>
-    [JsonPropertyOrder(-1)]
-    public string Type { get; } = "Polygon";
-}
+public sealed record ZoneOutline(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>> Coordinates) : ZoneGeometry;
+
+/// <summary>The middle line of a segment of a street.</summary>
+/// <param name="Coordinates">Positions along it.</param>
+public sealed record StreetSegment(IReadOnlyList<IReadOnlyList<double>> Coordinates) : ZoneGeometry;
 
 /// <summary>GeoJSON (RFC 7946) of counting lines.</summary>
 /// <param name="Features">The features, in the order of the district's file.</param>

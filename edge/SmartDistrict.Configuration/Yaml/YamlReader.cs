@@ -59,6 +59,17 @@ public sealed class YamlReader(string subject, YamlMapping mapping, Configuratio
         return null;
     }
 
+    /// <summary>A finite number within limits.</summary>
+    public double? Number(string key, double min, double max)
+    {
+        if (Find(key) is not { } node)
+            return null;
+        if ((node as YamlScalar)?.Number is { } value && value >= min && value <= max)
+            return value;
+        Wrong(node, key, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"a number from {min} to {max}"));
+        return null;
+    }
+
     public bool Flag(string key)
     {
         if (Find(key) is not { } node)
