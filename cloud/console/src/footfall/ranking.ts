@@ -9,10 +9,12 @@ export function ranked(
   of: (zone: string) => ZoneNumbers | null,
   by: SortBy,
   compare: (a: string, b: string) => number,
+  /** What stands in the place of the entries. */
+  instead?: (zone: string) => number | null,
 ): NamedZone[] {
-  const value = (zone: NamedZone) => (by === 'name' ? null : of(zone.id)?.[by] ?? null)
+  const value = (zone: NamedZone) => (by === 'name' ? null : by === 'entries' && instead ? instead(zone.id) : of(zone.id)?.[by] ?? null)
   const rows = zones.map(zone => ({ zone, value: value(zone) }))
-  rows.sort((a, b) => (b.value ?? -1) - (a.value ?? -1) || compare(a.zone.name, b.zone.name))
+  rows.sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity) || compare(a.zone.name, b.zone.name))
   return rows.map(row => row.zone)
 }
 

@@ -23,15 +23,20 @@ export interface Formats {
   moment(at: number): string
   /** With its sign, also a plus. */
   signed(n: number, digits?: number): string
+  signedPercent(share: number): string
   window(from: number, to: number): string
   zoneName(): string
   name(name: LocalizedName): string
   compare(a: string, b: string): number
 }
 
+/** As wide as a plus, and not taken for a dash. */
+const minus = (text: string) => text.replace('-', '−')
+
 export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: string): Formats {
   const plain = new Intl.NumberFormat(culture)
   const share = new Intl.NumberFormat(culture, { style: 'percent', maximumFractionDigits: 0 })
+  const signedShare = new Intl.NumberFormat(culture, { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0 })
   const seconds = new Intl.NumberFormat(culture, { style: 'unit', unit: 'second', unitDisplay: 'narrow', minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const milliseconds = new Intl.NumberFormat(culture, { style: 'unit', unit: 'millisecond', unitDisplay: 'narrow' })
   const time = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
@@ -57,7 +62,8 @@ export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: st
     month: unix => month.format(at(unix)),
     year: unix => year.format(at(unix)),
     moment: unix => moment.format(at(unix)),
-    signed: (n, digits = 0) => new Intl.NumberFormat(culture, { signDisplay: 'exceptZero', maximumFractionDigits: digits }).format(n),
+    signed: (n, digits = 0) => minus(new Intl.NumberFormat(culture, { signDisplay: 'exceptZero', maximumFractionDigits: digits }).format(n)),
+    signedPercent: n => minus(signedShare.format(n)),
     window: (from, to) => i18n.global.t('time.window', { from: clock.format(at(from)), to: clock.format(at(to)) }),
     zoneName: () => zone.formatToParts(new Date()).find(part => part.type === 'timeZoneName')?.value ?? timeZone,
     name: name => name[language] || name.zh || name.en,

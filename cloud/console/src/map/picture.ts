@@ -1,10 +1,20 @@
 import { computed, shallowRef, watch, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue'
 import type { DistrictPlan } from '../district/useDistrict'
+import { differenceScale, type DifferenceScale } from '../footfall/difference'
 import { headline, type Headline, type ZoneNumbers } from '../footfall/numbers'
 import { adjustScale, reach, type Scale } from '../footfall/scale'
 import type { Unit } from '../footfall/unit'
 import type { Live } from '../live/live'
+import { comparedSum, type Compared } from '../time/compared'
 import type { Replay } from '../time/useReplay'
+
+/** The picture beside what it is compared with: its colours say the difference. */
+export interface Difference {
+  scale: DifferenceScale
+  of(zone: string): Compared
+  /** Of all zones that are known on both sides. */
+  all: Compared
+}
 
 /** What the page shows: each zone's numbers at the chosen time, on one scale. */
 export interface Picture {
@@ -20,6 +30,8 @@ export interface Picture {
   /** A new function whenever any number may have changed. */
   numbersOf: ComputedRef<(zone: string) => ZoneNumbers | null>
   scale: ComputedRef<Scale>
+  /** Null while nothing is compared. */
+  difference: ComputedRef<Difference | null>
   headline: ComputedRef<Headline>
 }
 
@@ -36,9 +48,14 @@ export function usePicture(plan: DistrictPlan, live: Live, replay: Replay): Pict
     return (zone: string) => live.numbersOf(zone)
   })
 
+  const scale = useScale(zoneIds, live, replay, unit)
+  const difference = computed(() => {
+    const of = replay.comparedOf.value
+    return of && { scale: differenceScale(scale.value.top), of, all: comparedSum(zoneIds.map(of)) }
+  })
+
   return {
-    plan, zoneIds, live, replay, replaying, window, unit, numbersOf,
-    scale: useScale(zoneIds, live, replay, unit),
+    plan, zoneIds, live, replay, replaying, window, unit, numbersOf, scale, difference,
     headline: computed(() => headline(zoneIds, numbersOf.value)),
   }
 }

@@ -16,6 +16,16 @@ export interface Compared {
   status: Status
 }
 
+/** The sum of what is known on both sides. */
+export function comparedSum(parts: readonly Compared[]): Compared {
+  const both = parts.filter(part => part.difference != null)
+  const sum = (of: (part: Compared) => number) => (both.length ? both.reduce((total, part) => total + of(part), 0) : null)
+  return {
+    now: sum(part => part.now!), then: sum(part => part.then!), known: both.length, of: parts.length,
+    difference: sum(part => part.difference!), status: worst(both.map(part => part.status)),
+  }
+}
+
 /** `references`: null for an hour that the clocks skipped. */
 export function compared(now: Cell, references: readonly (Cell | null)[]): Compared {
   const known = references.filter((cell): cell is Cell => cell?.value != null)

@@ -45,6 +45,27 @@ const en: typeof zh = {
     failed: 'This part of the history could not be read.',
     zoneRange: 'Entries over the range',
   },
+  compare: {
+    label: 'Compare',
+    none: 'Do not compare',
+    against: 'against {what}',
+    with: { week: 'last week', weeks4: 'four weeks\' mean', year: 'last year' },
+    explained: { week: 'The same time, a week before', weeks4: 'The mean of the same weekday and time, four weeks back', year: 'The same weekday and time, 52 weeks before' },
+    day: 'Or the same time on a day',
+    fault: { unreadable: 'Choose a date.', future: 'This day has not come yet: choose one in the past.' },
+    legend: 'Difference of entries / {per}',
+    same: 'Less than {n} apart',
+    fewer: 'At least {n} fewer',
+    more: 'At least {n} more',
+    fixed: 'The scale is fixed over the whole replay',
+    then: 'Compared with',
+    difference: 'Difference',
+    nowThen: '{now} now, {then} then',
+    headline: '{difference} ({share}) against {what}',
+    noNow: 'There is no data at this time, so nothing to compare.',
+    noThen: 'There is no data at the time compared with.',
+    known: '{known} of {of} weeks have data.',
+  },
 }
 
 export default en

@@ -43,6 +43,27 @@ const zh = {
     failed: '读不到这段历史。',
     zoneRange: '所选范围内的进入人次',
   },
+  compare: {
+    label: '对比',
+    none: '不对比',
+    against: '对比{what}',
+    with: { week: '上周同日', weeks4: '前四周均值', year: '去年同期' },
+    explained: { week: '一周前的同一时刻', weeks4: '前四周同一星期几、同一时刻的平均', year: '52 周前，同一星期几、同一时刻' },
+    day: '或某一天的同一时刻',
+    fault: { unreadable: '请选一个日期。', future: '这一天还没有到来，请选过去的日期。' },
+    legend: '进入人次之差 / {per}',
+    same: '相差不到 {n} 人次',
+    fewer: '少 {n} 人次以上',
+    more: '多 {n} 人次以上',
+    fixed: '刻度固定，整段回放不变',
+    then: '对比值',
+    difference: '相差',
+    nowThen: '现 {now}，对比 {then}',
+    headline: '{difference}（{share}）对比{what}',
+    noNow: '这个时段没有数据，无法对比。',
+    noThen: '对比的时段没有数据。',
+    known: '{of} 周中 {known} 周有数据。',
+  },
 }
 
 export default zh

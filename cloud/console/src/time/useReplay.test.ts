@@ -124,9 +124,23 @@ describe('the replay', () => {
     const of = replay.comparedOf.value!
     expect(of('plaza')).toMatchObject({ now: 50, then: 40, difference: 10, status: 'complete' })
     expect(of('gate')).toMatchObject({ now: 50, then: null, difference: null })
-    expect(replay.references.value).toEqual([replay.window.value!.start - week])
     replay.toLive()
     expect([replay.comparison.value, replay.replaying.value, replay.comparedOf.value]).toEqual([null, false, null])
+  })
+
+  it.each([['week', 1], ['weeks4', 2.5], ['2026-06-05', 1]])('lays the sums of %s beside its own', async (comparison, weeks) => {
+    // Each week has its own number; the fifth before has none.
+    const week = 7 * 86_400
+    const ago = (start: number) => Math.floor((now - start) / week)
+    cloud.total.mockImplementation(cloudOf((_, start) => (ago(start) < 5 ? 100 + ago(start) : null)).total)
+    const replay = replayOf({ comparison })
+    await settle()
+    expect(replay.comparedTotals.value).toHaveLength(96)
+    expect(replay.comparedTotals.value![50]).toBe(3 * (100 + weeks))
+    const asked = cloud.total.mock.calls.length
+    replay.comparison.value = null
+    await settle()
+    expect([replay.comparedTotals.value, cloud.total.mock.calls.length]).toEqual([null, asked])
   })
 
   it('stays as it was while the cloud cannot answer, and says why; then it goes on by itself', async () => {

@@ -10,9 +10,10 @@ import { compared, type Compared } from './compared'
 import { DistrictTime } from './districtTime'
 import { Frames } from './frames'
 import { countOf, dayChoice, endAt, FIRST_CHOICE, positionOf, resolve, startAt, type Range, type RangeChoice, type RangeFault } from './range'
-import { COMPARISONS, referencesOf, type Comparison } from './shift'
+import { referencesOf, type Comparison } from './shift'
 import { firstSpeed, frameMs, speedNear } from './speed'
 import { emptySeries, partsOf, takeIn, type Series } from './totals'
+import { useComparisonTotals } from './useComparisonTotals'
 
 export interface ReplayState {
   /** The instant on screen; null = live. */
@@ -50,9 +51,9 @@ export interface Replay {
   /** The cloud answers from what it remembers: its store is away. */
   stale: ShallowRef<StaleStore | null>
   comparison: Ref<Comparison | null>
-  comparedOf: ComputedRef<((zone: string) => Compared | null) | null>
-  /** Starts of the buckets that are compared with. */
-  references: ComputedRef<number[]>
+  comparedOf: ComputedRef<((zone: string) => Compared) | null>
+  /** What the sums are compared with; null without a comparison. */
+  comparedTotals: ShallowRef<readonly (number | null)[] | null>
   playing: Ref<boolean>
   /** Playing, but the next picture is still on its way. */
   waiting: Ref<boolean>
@@ -172,7 +173,7 @@ export function useReplay(plan: DistrictPlan, state: ReplayState): Replay {
     const [on, references] = [frames.value!, refs(index)]
     return (zone: string) => compared(on.cell('entries', zone, index), references.map(reference => (reference == null ? null : on.cell('entries', zone, reference))))
   })
-  const references = computed(() => refs(range.value.first + position.value).filter(known).map(index => range.value.buckets.startOf(index)))
+  const comparedTotals = useComparisonTotals(range, comparison, time, lines, zones.length)
 
   // The range's sums: what the time line shows, and how far the scale must reach.
   const totals = shallowRef<Series>(emptySeries(count.value))
@@ -284,7 +285,7 @@ export function useReplay(plan: DistrictPlan, state: ReplayState): Replay {
 
   return {
     time, choice, fault, range, step, position, replaying, window, ready, numbersOf, totals, loaded, reach, problem, stale,
-    comparison, comparedOf, references, playing, waiting, speed,
+    comparison, comparedOf, comparedTotals, playing, waiting, speed,
     setSpeed: next => { state.speed.value = next },
     toggle, pause,
     stepBy: steps => { pause(); position.value = position.value + steps },
@@ -301,5 +302,3 @@ export function useReplay(plan: DistrictPlan, state: ReplayState): Replay {
     },
   }
 }
-
-export { COMPARISONS }
