@@ -15,6 +15,7 @@ using SmartDistrict.Cloud.Heatmap;
 using SmartDistrict.Cloud.Hot;
 using SmartDistrict.Cloud.Influx;
 using SmartDistrict.Cloud.Live;
+using SmartDistrict.Cloud.Numbers;
 using SmartDistrict.Cloud.Problems;
 using SmartDistrict.Cloud.State;
 using SmartDistrict.Configuration;
@@ -90,6 +91,7 @@ internal static class CloudHost
             services.AddInfluxStore();
         services.AddDistrict();
         services.AddFootfall();
+        services.AddNumbers();
         services.AddHot();
         services.AddHeatmap();
         services.AddLive();
@@ -120,6 +122,7 @@ internal static class CloudHost
         api.MapDistrict();
         api.MapFootfall();
         api.MapHeatmap();
+        api.MapNumbers();
         api.MapDevices();
         api.MapLive();
     }

@@ -54,6 +54,10 @@ public sealed class CloudOptions
     /// <summary>The map under the zones; none where left out.</summary>
     public Districts.BasemapOptions Basemap { get; set; } = new();
 
+    /// <summary>Days for which late readings may still change a number: the gateways' Fold:LateHorizonDays.</summary>
+    [Range(1, 365)]
+    public int LateHorizonDays { get; set; } = 7;
+
     internal string AccessCodePath => AccessCodeFile ?? Path.Combine(Data, "access-code");
 
     internal TimeSpan StaleAfter => TimeSpan.FromSeconds(StaleAfterSeconds);

@@ -32,6 +32,9 @@ public sealed record District(
 
     /// <summary>Drawings of the place, to be seen with the zones of their level.</summary>
     public IReadOnlyList<FloorPlan> Plans { get; init; } = [];
+
+    /// <summary>How the district's numbers are defined and shown.</summary>
+    public NumbersRules Numbers { get; init; } = NumbersRules.Usual;
 }
 
 /// <param name="Id">Site id; also the identity its write token is bound to.</param>

@@ -51,6 +51,7 @@ public static class DistrictFile
         {
             Levels = FloorPlanReader.Levels(file),
             Plans = [.. Maps(file, new SiteTable("plan"), "plans", null).Select(of => FloorPlanReader.Plan(of.Reader, of.Id, Name(of.Reader), coordinates))],
+            Numbers = NumbersRulesReader.Read(file, zones, lines, group => (Id(group, "id", "waterfront"), Name(group))),
         };
         file.End();
         return problems.Count == 0 ? district : null;

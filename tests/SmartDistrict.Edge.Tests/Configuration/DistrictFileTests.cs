@@ -101,6 +101,49 @@ public sealed class DistrictFileTests
             && problem.What.Contains(what, StringComparison.Ordinal) && problem.Mend.Contains(mend, StringComparison.Ordinal));
     }
 
+    private const string Numbers = """
+        numbers:
+          capture_rate: entries-per-presence
+          small_counts_below: 10
+          groups: [{id: shore, name: {zh: 岸边, en: Shore}, zones: [plaza-01]}]
+          passing_lines: {plaza-01: [ln-03]}
+          queues: [plaza-01]
+
+        """;
+
+    [Fact]
+    public void What_the_numbers_are_is_the_districts_own_choice()
+    {
+        var numbers = Read(Harbour + Numbers, out var problems)!.Numbers;
+
+        Assert.Empty(problems);
+        Assert.Equal((CaptureRate.EntriesPerPresence, 10), (numbers.CaptureRate, numbers.SmallCountsBelow));
+        Assert.Equal(("shore", "岸边", "plaza-01"), (numbers.Groups.Single().Id, numbers.Groups.Single().Name.Zh, numbers.Groups.Single().Zones.Single()));
+        Assert.Equal(["ln-03"], numbers.PassingLines["plaza-01"]);
+        Assert.Contains("plaza-01", numbers.Queues);
+        Assert.Equal((CaptureRate.EntriesPerPasserBy, 5), (Read(Harbour, out _)!.Numbers.CaptureRate, Read(Harbour, out _)!.Numbers.SmallCountsBelow));
+    }
+
+    [Theory]
+    [InlineData("entries-per-presence", "entries-per-person", "'entries-per-person'", "entries-per-passer-by")]
+    [InlineData("small_counts_below: 10", "small_counts_below: 0", "is the number 0", "a whole number from 1")]
+    [InlineData("id: shore", "id: plaza-01", "already the name of", "an id of its own")]
+    [InlineData("zones: [plaza-01]", "zones: []", "has no zones", "at least one zone")]
+    [InlineData("zones: [plaza-01]", "zones: [plaza-01, plaza-01]", "twice", "name it once")]
+    [InlineData("zones: [plaza-01]", "zones: [plaza-1]", "the zone 'plaza-1', which does not exist", "'plaza-01'")]
+    [InlineData("{plaza-01: [ln-03]}", "{plaza-01: [ln-3]}", "the line 'ln-3', which does not exist", "'ln-03'")]
+    [InlineData("{plaza-01: [ln-03]}", "{plaza-1: [ln-03]}", "the zone 'plaza-1', which does not exist", "a zone of this file")]
+    [InlineData("queues: [plaza-01]", "queues: [plaza-1]", "the zone 'plaza-1', which does not exist", "'plaza-01'")]
+    [InlineData("queues: [plaza-01]", "queue: [plaza-01]", "unknown key 'queue'", "'queues'")]
+    public void A_mistake_in_them_is_reported_with_its_mend(string right, string wrong, string what, string mend)
+    {
+        Assert.Contains(right, Numbers, StringComparison.Ordinal);
+
+        Assert.Null(Read(Harbour + Numbers.Replace(right, wrong, StringComparison.Ordinal), out var problems));
+
+        Assert.Contains(problems, problem => problem.What.Contains(what, StringComparison.Ordinal) && problem.Mend.Contains(mend, StringComparison.Ordinal));
+    }
+
     private const string Beam = "profile: dual-beam, line: ln-03, gpio: {chip: gpiochip0, a: GPIO17, b: 27, active_low: true, bias: pull-up, debounce_ms: 20}, beams: {spacing_mm: 150, longest_person_mm: 900, blocked_s: 6}";
 
     [Fact]

@@ -1,0 +1,20 @@
+namespace SmartDistrict.Cloud.Numbers;
+
+/// <summary>
+/// Corrects what a line counted by what people counted beside it. Factors are dated: a new one leaves the past as it was.
+/// What was counted is kept; the factor applies where numbers are derived.
+/// </summary>
+internal interface ICalibration
+{
+    /// <summary>What the counts of a window are multiplied by; 1 where nobody has calibrated.</summary>
+    /// <param name="line">Index of the line in the topology.</param>
+    /// <param name="entries">The line's "in" direction, else its "out".</param>
+    /// <param name="start">Start of the window, s since the Unix epoch.</param>
+    double Factor(int line, bool entries, long start);
+}
+
+/// <summary>Counts as the devices made them.</summary>
+internal sealed class Uncalibrated : ICalibration
+{
+    public double Factor(int line, bool entries, long start) => 1;
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Options;
+using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Hot;
+using SmartDistrict.Cloud.Numbers;
+using SmartDistrict.Cloud.Tests.Footfall;
+using SmartDistrict.Cloud.Tests.Hosting;
+using SmartDistrict.Configuration;
+using SmartDistrict.Telemetry.Windows;
+using SmartDistrict.Testing;
+
+namespace SmartDistrict.Cloud.Tests.Numbers;
+
+/// <summary>What answers questions about numbers, over windows in a list.</summary>
+internal sealed class NumbersSite
+{
+    /// <summary>The plaza counts those who pass by at line 3; people queue in the hall; both are the group "all".</summary>
+    public const string Rules =
+        """
+        numbers:
+          capture_rate: entries-per-presence
+          small_counts_below: 5
+          groups: [{id: both, name: {zh: 两区, en: Both zones}, zones: [plaza, hall]}]
+          passing_lines: {plaza: [ln-3]}
+          queues: [hall]
+        """;
+
+    public NumbersSite(IReadOnlyList<LineWindow> windows, DateTimeOffset now, District? district = null, ICalibration? calibration = null)
+    {
+        District = district ?? TestDistrict.Load(TestDistrict.Yaml + "\n" + Rules);
+        var topology = new Topology(District);
+        var clock = new ManualTimeProvider(now);
+        var health = new StoreHealth(clock);
+        var day = new BusinessDay(District);
+        Periods = new(day, District.TimeZone);
+        Areas = new(topology);
+        Reader = new(
+            new FootfallReader(new ListStore(windows), new HotWindows(topology, clock, 1), health, topology, day, clock),
+            topology, Areas, Periods, calibration ?? new Uncalibrated(), District, health, Options.Create(new CloudOptions()), clock);
+    }
+
+    public District District { get; }
+
+    public Periods Periods { get; }
+
+    public Areas Areas { get; }
+
+    public NumbersReader Reader { get; }
+
+    public async Task<AreaFigures> OfAsync(string area, string period) =>
+        (await Reader.DistrictAsync(Periods.Find(period)!, TestContext.Current.CancellationToken)).Areas[Areas.IndexOf(area)].Figures;
+
+    public Task<NumbersOverTime> OverTimeAsync(string area, string period) =>
+        Reader.OverTimeAsync(Periods.Find(period)!, Areas.IndexOf(area), TestContext.Current.CancellationToken);
+}
