@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
 import { now } from './clock.ts'
-import { district, lines, zoneIds, zones } from './district.ts'
-import { heatmap, liveZone, noise, series, total } from './footfall.ts'
+import { district, floorPlan, lines, plans, zoneIds, zones } from './district.ts'
+import { devices, heatmap, lineSeries, liveZone, noise, series, total } from './footfall.ts'
 
 /** What the mock plays: set with `?scenario=` on /mock, kept until the next one. */
 type Scenario = 'normal' | 'empty' | 'away' | 'broken'
@@ -95,6 +95,16 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
       const answer = url.pathname.endsWith('total') ? total : heatmap
       return json(res, answer(from, to, url.searchParams.get('bucket') ?? '15m', (url.searchParams.get('measure') ?? 'entries') as 'entries', url.searchParams.getAll('zone'), scenario === 'empty'))
     }
+    case '/api/v1/footfall/lines': {
+      const [from, to] = ['from', 'to'].map(key => Date.parse(url.searchParams.get(key) ?? '') / 1000) as [number, number]
+      return json(res, lineSeries(from, to, url.searchParams.get('bucket') ?? '15m'))
+    }
+    case '/api/v1/devices':
+      return json(res, devices())
+    case '/api/v1/plans':
+      return json(res, plans)
+    case '/api/v1/plans/upper':
+      return json(res, floorPlan, 200, 'application/geo+json')
     case '/api/v1/live':
       return live(res)
     default:

@@ -40,6 +40,8 @@ export const district = {
   coordinates: 'wgs84' as const,
   occupancyReset: '04:00',
   store: 'embedded',
+  levels: [{ level: 1, name: { zh: '二层', en: 'Upper floor' } }, { level: 0, name: { zh: '地面', en: 'Ground' } }],
+  basemap: null,
 }
 
 const zoneFeatures: object[] = []
@@ -63,6 +65,7 @@ ROWS.forEach((h, row) => {
         level: 0,
         areaSquareMetres: w * h,
         capacity: Math.round((w * h) / 6),
+        widthMetres: null,
       },
     })
     const below = row + 1 < ROWS.length ? `z${row + 2}${TILES > 1 ? '-' : ''}${number}` : 'outside'
@@ -81,6 +84,39 @@ ROWS.forEach((h, row) => {
   })
   y += h + STREET
 })
+
+// An upper floor of the middle blocks, with a gallery that is a street, and its plan in metres.
+const FLOOR: [string, string, string, number, number, number, number][] = [
+  ['u1', '影院', 'Cinema', 300, 140, 130, 100], ['u2', '书店', 'Book shop', 440, 140, 90, 100], ['u3', '美食广场', 'Food court', 300, 264, 230, 90],
+]
+for (const [id, zh, en, fx, fy, w, h] of FLOOR) {
+  zoneIds.push(id)
+  zoneFeatures.push({
+    type: 'Feature', id, geometry: { type: 'Polygon', coordinates: [block(fx, fy, w, h)] },
+    properties: { name: { zh, en }, kind: 'hall', level: 1, areaSquareMetres: w * h, capacity: 400, widthMetres: null },
+  })
+}
+zoneIds.push('u4')
+zoneFeatures.push({
+  type: 'Feature', id: 'u4', geometry: { type: 'LineString', coordinates: [place(300, 252), place(380, 252), place(460, 252), place(530, 252)] },
+  properties: { name: { zh: '连廊', en: 'Gallery' }, kind: 'corridor', level: 1, areaSquareMetres: 2300, capacity: 300, widthMetres: 12 },
+})
+
+const bent = (x: number, y: number): Point => { const [lon, lat] = place(x, y); return [(lon - ORIGIN[0]) * 95_400, (lat - ORIGIN[1]) * 111_200] }
+const room = (x: number, y: number, w: number, h: number) => ({ type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [[bent(x, y), bent(x + w, y), bent(x + w, y + h), bent(x, y + h), bent(x, y)]] } })
+export const floorPlan = {
+  type: 'FeatureCollection',
+  features: [
+    ...[0, 1, 2, 3].map(i => room(302 + i * 32, 142, 30, 34)), ...[0, 1, 2].map(i => room(442 + i * 29, 142, 27, 30)), ...[0, 1, 2, 3, 4, 5, 6].map(i => room(304 + i * 32, 324, 30, 28)),
+    { type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: [bent(340, 200), bent(340, 240), bent(420, 240)] } },
+    { type: 'Feature', properties: { name: '扶梯 Escalator' }, geometry: { type: 'Point', coordinates: bent(420, 290) } },
+  ],
+}
+const problem = { code: 'plan-too-large', detail: 'hall.png has 50 MB, at most 20 MB are shown: save it smaller (fewer pixels, or WebP)' }
+export const plans = [
+  { id: 'upper', name: { zh: '二层平面', en: 'Upper floor' }, level: 1, at: ORIGIN, rotation: 0, widthMetres: null, tag: 'a', problem: null },
+  { id: 'large', name: { zh: '大厅', en: 'Hall' }, level: 1, at: ORIGIN, rotation: 0, widthMetres: 80, tag: '', problem },
+]
 
 export const zones = { type: 'FeatureCollection', features: zoneFeatures }
 export const lines = { type: 'FeatureCollection', features: lineFeatures }

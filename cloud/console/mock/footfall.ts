@@ -1,5 +1,5 @@
 import { now as clock } from './clock.ts'
-import { zoneIds } from './district.ts'
+import { lines, zoneIds } from './district.ts'
 
 /** Repeatable noise in [0, 1) from two whole numbers. */
 export function noise(a: number, b: number): number {
@@ -107,6 +107,34 @@ export function total(...question: Parameters<typeof heatmap>) {
     zonesWithData: rest.starts.map((_, i) => values.filter(row => row[i] != null).length), zones: zones.length, reach: known[Math.floor((known.length - 1) * 0.97)] ?? 0,
   }
 }
+
+type Line = { id: string; properties: { device: string; gateway: string } }
+const all = lines.features as Line[]
+
+/** The columns of GET /api/v1/footfall/lines. */
+export function lineSeries(from: number, to: number, name: string) {
+  const seconds = { '1m': 60, '15m': 900, '1h': 3600 }[name] ?? 900
+  const starts: number[] = []
+  for (let start = from; start < to; start += seconds) starts.push(start)
+  return {
+    bucket: name, bucketSeconds: seconds, from, to, starts, stale: null,
+    lines: all.map(({ id }, i) => {
+      const cells = starts.map(start => bucket(i, start, seconds))
+      const column = (pick: (cell: NonNullable<(typeof cells)[number]>) => number) => cells.map(cell => (cell ? pick(cell) : null))
+      return {
+        line: id, entries: column(c => c.entries), exits: column(c => c.exits), unplacedEntries: column(() => 0), unplacedExits: column(() => 0), ambiguous: column(() => 0),
+        expected: column(c => c.expected), received: column(c => c.received), status: cells.map(c => c?.status ?? 'none'), revision: column(c => c.revision),
+      }
+    }),
+  }
+}
+
+/** GET /api/v1/devices */
+export const devices = () => all.map(({ id, properties }, i) => {
+  const silent = SILENT.has(i) ? 5400 : null
+  const never = i === 40
+  return { id: properties.device, gateway: properties.gateway, profile: 'stereo-camera', lines: [id], lastSeen: never ? null : clock() - (silent ?? 3) * 1000, silentSeconds: never ? null : silent ?? 3, state: never ? 'unknown' : silent ? 'silent' : 'live' }
+})
 
 /** One zone as the live stream sends it. */
 export function liveZone(index: number, at: number) {

@@ -37,6 +37,16 @@ const shots = [
   { name: 'error-zh-dark', size: desktop, lang: 'zh-CN', theme: 'dark', scenario: 'broken' },
   { name: 'sign-in-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', signedOut: true },
   { name: 'sign-in-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', signedOut: true, act: wrongCode },
+  { name: 'map-density-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', path: '/?measure=density' },
+  { name: 'map-occupancy-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', path: '/?measure=occupancy&layers=lines,names,devices' },
+  { name: 'map-level-en-light', size: desktop, lang: 'en-GB', theme: 'light', path: '/?level=1', act: near },
+  { name: 'map-level-zh-dark', size: desktop, lang: 'zh-CN', theme: 'dark', path: '/?level=1', act: near },
+  { name: 'map-near-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', path: '/?layers=lines,names,devices', act: near },
+  { name: 'map-layers-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', path: '/?layers=lines,names,devices', act: page => page.locator('.layers .toggle').click() },
+  { name: 'map-layers-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', path: '/?layers=lines,names,devices', act: page => page.locator('.layers .toggle').click() },
+  { name: 'map-keys-en-light', size: desktop, lang: 'en-GB', theme: 'light', act: async page => { await page.locator('.target').focus(); for (const key of ['ArrowLeft', 'ArrowDown']) await page.keyboard.press(key) } },
+  { name: 'map-phone-density-en-dark', size: phone, lang: 'en-GB', theme: 'dark', path: '/?measure=density&level=1' },
+  { name: 'map-phone-layers-zh-light', size: phone, lang: 'zh-CN', theme: 'light', act: page => page.locator('.layers .toggle').click() },
   { name: 'phone-live-zh-light', size: phone, lang: 'zh-CN', theme: 'light' },
   { name: 'phone-live-en-dark', size: phone, lang: 'en-GB', theme: 'dark' },
   { name: 'phone-list-zh-light', size: phone, lang: 'zh-CN', theme: 'light', act: page => page.locator('.grip').click() },
@@ -61,6 +71,13 @@ async function wrongCode(page) {
   await page.locator('#code').fill('not-it')
   await page.keyboard.press('Enter')
   await page.waitForTimeout(400)
+}
+
+async function near(page) {
+  const { x, y, width, height } = await page.locator('.target').boundingBox()
+  await page.mouse.move(x + width / 2, y + height / 2)
+  for (let i = 0; i < 2; i++) { await page.mouse.wheel(0, -200); await page.waitForTimeout(250) }
+  await page.waitForTimeout(1200)
 }
 
 async function reversed(page) {

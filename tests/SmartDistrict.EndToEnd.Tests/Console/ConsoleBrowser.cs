@@ -125,16 +125,18 @@ internal sealed class ConsoleWindow : IAsyncDisposable
         return [.. rows.Select(row => (row[0], row[1], row[2]))];
     }
 
-    /// <summary>Share of the map that is painted in the colours of footfall; ground, paper and "no data" are grey.</summary>
+    /// <summary>Share of the map that is painted in the colours of footfall; ground, paper and "no data" are grey. Of its sheets, the most coloured.</summary>
     public async Task<double> ColouredAsync() => await page.EvaluateAsync<double>("""
         () => {
-          let all = 0, coloured = 0
+          let most = 0
           for (const canvas of document.querySelectorAll('.stage canvas')) {
+            if (!canvas.width || !canvas.height) continue
+            let coloured = 0
             const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-            all += data.length / 4
             for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 25) coloured++
+            most = Math.max(most, coloured / (data.length / 4))
           }
-          return all ? coloured / all : 0
+          return most
         }
         """);
 

@@ -1,5 +1,5 @@
 import { get, send } from './client'
-import type { District, HeatmapAnswer, LineCollection, Measure, TotalAnswer, ZoneCollection, ZoneFootfall } from './types'
+import type { Device, District, FloorPlanInfo, HeatmapAnswer, LineCollection, LineFootfall, Measure, TotalAnswer, ZoneCollection, ZoneFootfall } from './types'
 
 const iso = (unixSeconds: number) => new Date(unixSeconds * 1000).toISOString()
 
@@ -20,5 +20,9 @@ export const cloud = {
   /** The sum over all zones, or of one. */
   total: (measure: Measure, from: number, to: number, bucket: '1m' | '15m' | '1h' | '1d', zone: string | null, signal?: AbortSignal) =>
     get<TotalAnswer>('/api/v1/footfall/total', { from: iso(from), to: iso(to), bucket, measure, ...(zone == null ? {} : { zone }) }, signal),
+  lineFootfall: (from: number, to: number, bucket: '1m' | '15m' | '1h', signal?: AbortSignal) =>
+    get<LineFootfall>('/api/v1/footfall/lines', { from: iso(from), to: iso(to), bucket }, signal),
+  plans: () => get<FloorPlanInfo[]>('/api/v1/plans'),
+  devices: () => get<Device[]>('/api/v1/devices'),
   liveUrl: '/api/v1/live',
 }

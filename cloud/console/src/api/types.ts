@@ -14,6 +14,10 @@ export type TotalAnswer = Schemas['TotalAnswer']
 export type StaleStore = Schemas['StaleStore']
 /** The numbers that a heatmap and a total can show. */
 export type Measure = 'entries' | 'exits' | 'unplaced-entries' | 'unplaced-exits' | 'occupancy'
+export type LineFootfall = Schemas['LineFootfall']
+export type FloorPlanInfo = Schemas['PlanInfo']
+export type BasemapInfo = Schemas['BasemapInfo']
+export type Device = Schemas['DeviceInfo']
 export type LiveEvent = Schemas['LiveEvent']
 export type LiveZone = Schemas['LiveZone']
 

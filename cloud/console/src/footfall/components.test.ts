@@ -81,7 +81,7 @@ describe('ZonePanel', () => {
 describe('ZoneList', () => {
   const zones = Array.from({ length: 2000 }, (_, i) => ({ id: `z${i}`, name: `Zone ${i}`, kind: 'shop' }))
   const list = () => mount(ZoneList, {
-    props: { zones, numbersOf: (id: string) => (id === 'z7' ? null : someNumbers({ entries: Number(id.slice(1)) })), scale: scaleFor(2000), selected: 'z1999' },
+    props: { zones, numbersOf: (id: string) => (id === 'z7' ? null : someNumbers({ entries: Number(id.slice(1)) })), valueOf: (id: string) => (id === 'z7' ? null : Number(id.slice(1))), shadeOf: (id: string) => (id === 'z7' ? null : 1), scale: scaleFor(2000), selected: 'z1999' },
     global,
     attachTo: document.body,
   })

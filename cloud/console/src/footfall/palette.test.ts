@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { CLASSES } from './scale'
-import { palettes } from './palette'
+import { schemes, SCHEMES } from './palette'
 import { contrast, seenAs, sights } from './sight'
 
-describe.each(['light', 'dark'] as const)('the %s palette', name => {
-  const { classes, ink, noData, plate } = palettes[name]
+describe.each(SCHEMES.flatMap(scheme => (['light', 'dark'] as const).map(name => [scheme, name] as const)))('the palette %s, %s', (scheme, name) => {
+  const { classes, ink, noData, plate, selected } = schemes[scheme][name]
 
   it('has a fill and an ink for nobody and for each class', () => {
     expect(classes).toHaveLength(CLASSES + 1)
@@ -26,6 +26,6 @@ describe.each(['light', 'dark'] as const)('the %s palette', name => {
   })
 
   it('lets selection stand out from every fill (WCAG 1.4.11), by its casing where the fill is near', () => {
-    for (const fill of classes) expect(Math.max(contrast(palettes[name].selected, fill), contrast(plate, fill))).toBeGreaterThanOrEqual(3)
+    for (const fill of classes) expect(Math.max(contrast(selected, fill), contrast(plate, fill))).toBeGreaterThanOrEqual(3)
   })
 })

@@ -58,6 +58,8 @@ export function useLive(): Live {
   const lagMs = ref<number | null>(null)
   const version = ref(0)
   const recent = new RecentLag()
+  /** What was made of a zone's last word: the same object until it changes, so that whoever shows it need not look closer. */
+  const made = new Map<string, { zone: LiveZone; stale: boolean; numbers: ZoneNumbers }>()
 
   const take = (apply: typeof applyDelta) => (event: LiveEvent) => {
     apply(zones, event)
@@ -90,8 +92,14 @@ export function useLive(): Live {
   return {
     state, problem, lastWord, lagMs, version,
     numbersOf(id) {
-      const zone = zones.get(id)
-      return zone ? liveNumbers(zone.zone, state.value === 'stale') : null
+      const zone = zones.get(id)?.zone
+      if (!zone) return null
+      const stale = state.value === 'stale'
+      const known = made.get(id)
+      if (known?.zone === zone && known.stale === stale) return known.numbers
+      const numbers = liveNumbers(zone, stale)
+      made.set(id, { zone, stale, numbers })
+      return numbers
     },
   }
 }

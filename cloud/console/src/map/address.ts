@@ -1,13 +1,21 @@
 import { ref, watch, type Ref } from 'vue'
 import { useRoute, type LocationQuery } from 'vue-router'
+import { toMeasure, type Measure } from '../footfall/measure'
 import { useQueryWriter } from '../frame/query'
 import { i18n } from '../locales/i18n'
 import { FIRST_CHOICE, readChoice, writeChoice } from '../time/range'
 import { readComparison } from '../time/shift'
 import type { ReplayState } from '../time/useReplay'
 
-/** The state of the map page that a link keeps: time, range, speed, comparison, zone and language. */
-export interface Address extends ReplayState { zone: Ref<string | null> }
+/** The state of the map page that a link keeps: time, range, speed, comparison, zone, measure, level, layers and language. */
+export interface Address extends ReplayState {
+  zone: Ref<string | null>
+  measure: Ref<Measure>
+  /** Null: the one that the district begins with. */
+  level: Ref<number | null>
+  /** Ids of the layers that are shown; null: those that are shown unless someone chose. */
+  layers: Ref<readonly string[] | null>
+}
 
 const text = (value: LocationQuery[string] | undefined) => (typeof value === 'string' && value ? value : null)
 
@@ -24,6 +32,13 @@ function readSpeed(value: LocationQuery[string] | undefined): number | null {
 /** To the minute and in UTC, so that a link means the same everywhere. */
 export const writeTime = (unixSeconds: number) => `${new Date(unixSeconds * 1000).toISOString().slice(0, 16)}Z`
 
+export function readLevel(value: LocationQuery[string] | undefined): number | null {
+  return /^-?\d{1,3}$/.test(text(value) ?? '') ? Number(text(value)) : null
+}
+
+/** No layer at all is a choice, too. */
+export const readLayers = (value: LocationQuery[string] | undefined): string[] | null => (typeof value === 'string' ? value.split(',').filter(id => /^[a-z]+$/.test(id)) : null)
+
 export function useAddress(): Address {
   const route = useRoute()
   const write = useQueryWriter('map')
@@ -33,9 +48,15 @@ export function useAddress(): Address {
   const choice = ref(choiceOf(route.query))
   const speed = ref(readSpeed(route.query.speed))
   const comparison = ref(readComparison(text(route.query.compare)))
+  const measure = ref(toMeasure(route.query.measure))
+  const level = ref(readLevel(route.query.level))
+  const layers = ref<readonly string[] | null>(readLayers(route.query.layers))
 
   watch([time, zone, choice, speed, comparison, i18n.global.locale], ([at, id, range, fast, compare, lang]) => {
     write({ t: at == null ? null : writeTime(at), zone: id, ...writeChoice(range), speed: fast == null ? null : String(fast), compare, lang })
+  })
+  watch([measure, level, layers], ([what, storey, shown]) => {
+    write({ measure: what === 'footfall' ? null : what, level: storey == null ? null : String(storey), layers: shown?.join(',') ?? null })
   })
   watch(() => route.query, query => {
     if (route.name !== 'map') return
@@ -45,6 +66,10 @@ export function useAddress(): Address {
     if (JSON.stringify(next) !== JSON.stringify(choice.value)) choice.value = next
     speed.value = readSpeed(query.speed)
     comparison.value = readComparison(text(query.compare))
+    measure.value = toMeasure(query.measure)
+    level.value = readLevel(query.level)
+    const shown = readLayers(query.layers)
+    if (shown?.join() !== layers.value?.join()) layers.value = shown
   })
-  return { time, zone, choice, speed, comparison }
+  return { time, zone, choice, speed, comparison, measure, level, layers }
 }

@@ -1,130 +1,230 @@
-import type Feature from 'ol/Feature'
-import type { FeatureLike } from 'ol/Feature'
 import OlMap from 'ol/Map'
 import type MapBrowserEvent from 'ol/MapBrowserEvent'
 import View from 'ol/View'
 import { getCenter } from 'ol/extent'
 import GeoJSON from 'ol/format/GeoJSON'
-import type LineString from 'ol/geom/LineString'
+import LineString from 'ol/geom/LineString'
+import Polygon from 'ol/geom/Polygon'
 import { defaults as defaultInteractions } from 'ol/interaction/defaults'
-import VectorLayer from 'ol/layer/Vector'
-import VectorImageLayer from 'ol/layer/VectorImage'
-import { getPointResolution } from 'ol/proj'
-import VectorSource from 'ol/source/Vector'
-import Stroke from 'ol/style/Stroke'
-import Style from 'ol/style/Style'
+import type BaseLayer from 'ol/layer/Base'
+import { fromLonLat, getPointResolution } from 'ol/proj'
 import type { DistrictPlan } from '../district/useDistrict'
 import type { Palette } from '../footfall/palette'
-import { lineStyles } from './lineLayer'
+import type { Theme } from '../frame/theme'
+import { GroundSheet } from './groundSheet'
+import { LineSheet, RATES_UP_TO, type LineRate, type LineShape } from './lineSheet'
+import { MarkerSheet, type Marker, type MarkerKind } from './markerSheet'
+import { OutlineSheet } from './outlineSheet'
+import { placing, type LoadedPlan } from './plans'
+import { PlanSheet } from './planSheet'
 import { projectionsOf } from './projection'
-import { fillStyles, labelStyles, lookOf, outlineStyle, type ZoneFeature, type ZoneLook } from './zoneLayer'
+import { covers, nextZone, shapeOf, type Point, type Way, type ZoneShape } from './shape'
+import { pathOf, ZoneSheet, type ZoneLook, type ZonePaint } from './zoneSheet'
 
-export interface ZonePaint { class: number | null; text: string }
 export interface MapEvents {
   hover(zone: string | null, pixel: [number, number]): void
   select(zone: string | null): void
+  /** A marker was pressed; null: something else was. */
+  marker(found: { kind: string; id: string; pixel: [number, number] } | null): void
   /** Metres on the ground per pixel. */
   resolution(metres: number): void
 }
 
-/** The district's map: OpenLayers behind the few verbs that the page needs. */
-export class MapView {
-  readonly #map: OlMap
-  readonly #zones = new VectorSource<ZoneFeature>()
-  readonly #looks = new Map<string, ZoneLook>()
-  readonly #fills: VectorLayer
-  readonly #labels: VectorLayer
-  readonly #lines: VectorImageLayer
-  readonly #plate: VectorImageLayer
-  readonly #hovered: VectorLayer<VectorSource<ZoneFeature>>
-  readonly #selected: VectorLayer<VectorSource<ZoneFeature>>
-  #padding: [number, number, number, number] = [40, 40, 40, 40]
-  #at = Date.now() / 1000
+/** How far beside a street a finger may be, px. */
+const STREET_REACH = 5
 
-  constructor(target: HTMLElement, plan: DistrictPlan, nameOf: (zone: string) => string, private readonly events: MapEvents) {
+/** The district's map: OpenLayers moves and projects it, the sheets draw it. */
+export class MapView {
+  readonly markers: MarkerSheet
+  readonly #map: OlMap
+  readonly #project: (position: readonly number[]) => Point
+  readonly #unitsPerMetre: number
+  readonly #origin: Point
+  readonly #extent: [number, number, number, number]
+  readonly #shapes: ZoneShape[]
+  readonly #looks = new Map<string, ZoneLook>()
+  readonly #ground: GroundSheet
+  readonly #zones: ZoneSheet
+  readonly #plan: PlanSheet
+  readonly #lines: LineSheet
+  readonly #outline: OutlineSheet
+  #basemap: BaseLayer | null = null
+  #padding: [number, number, number, number] = [40, 40, 40, 40]
+  #rates = false
+
+  constructor(target: HTMLElement, plan: DistrictPlan, nameOf: (zone: string) => string, private readonly events: MapEvents, still: boolean) {
     const { data, view } = projectionsOf(plan.district.coordinates)
     const format = new GeoJSON({ dataProjection: data, featureProjection: view })
-    // Upper levels are drawn over lower ones.
-    const features = format.readFeatures(plan.zones) as ZoneFeature[]
-    this.#zones.addFeatures(features.sort((a, b) => Number(a.get('level') ?? 0) - Number(b.get('level') ?? 0)))
-    for (const zone of this.#zones.getFeatures()) this.#looks.set(String(zone.getId()), lookOf(zone, nameOf(String(zone.getId()))))
+    const zones = format.readFeatures(plan.zones)
+    const extent = zones.map(zone => zone.getGeometry()!.getExtent()).reduce((a, b) => [Math.min(a[0]!, b[0]!), Math.min(a[1]!, b[1]!), Math.max(a[2]!, b[2]!), Math.max(a[3]!, b[3]!)])
+    this.#extent = extent as [number, number, number, number]
+    // Paths are kept in single precision: near zero that is far below a millimetre.
+    const origin = (this.#origin = getCenter(extent) as [number, number])
+    const local = ([x, y]: readonly number[]): Point => [x! - origin[0], y! - origin[1]]
+    this.#project = plan.district.coordinates === 'wgs84' ? position => local(fromLonLat(position as number[])) : local
+    this.#unitsPerMetre = 1 / getPointResolution(view, 1, [...origin], 'm')
 
-    // What does not change with the numbers is kept as an image, and drawn anew only when the map has moved.
-    this.#plate = new VectorImageLayer({ source: this.#zones as VectorSource, imageRatio: 1.3, renderBuffer: 80 })
-    this.#fills = new VectorLayer({ source: this.#zones as VectorSource, renderBuffer: 8 })
-    this.#lines = new VectorImageLayer({ imageRatio: 1.3, source: new VectorSource({ features: format.readFeatures(plan.lines) }), renderBuffer: 16 })
-    this.#hovered = new VectorLayer({ source: new VectorSource<ZoneFeature>() })
-    this.#selected = new VectorLayer({ source: new VectorSource<ZoneFeature>() })
-    this.#labels = new VectorLayer({ source: this.#zones as VectorSource })
+    this.#shapes = zones.map((zone, i) => {
+      const { level, widthMetres } = plan.zones.features[i]!.properties
+      const geometry = zone.getGeometry()!
+      const id = String(zone.getId())
+      if (geometry instanceof LineString) return shapeOf(id, level, geometry.getCoordinates().map(local), (widthMetres ?? 8) * this.#unitsPerMetre)
+      const polygon = geometry as Polygon
+      const centre = polygon.getInteriorPoint().getCoordinates().slice(0, 2)
+      const edge = new LineString(polygon.getCoordinates()[0]!).getClosestPoint(centre)
+      return shapeOf(id, level, polygon.getCoordinates()[0]!.map(local), null, { centre: local(centre), radius: Math.hypot(edge[0]! - centre[0]!, edge[1]! - centre[1]!) })
+    })
+    for (const shape of this.#shapes) this.#looks.set(shape.id, { shape, path: pathOf(shape), name: nameOf(shape.id), shade: null, text: '', mark: null })
+    const looks = [...this.#looks.values()]
+
+    this.#ground = new GroundSheet('ground', 1, origin)
+    this.#zones = new ZoneSheet('zones', 2, origin)
+    this.#plan = new PlanSheet('plan', 3, origin)
+    this.#lines = new LineSheet('lines', 4, origin)
+    this.#outline = new OutlineSheet('outline', 5, origin, 1)
+    this.markers = new MarkerSheet(6, origin, still)
+    this.#ground.looks = this.#zones.looks = looks
+    this.#ground.rim = target.clientWidth < 600 ? 34 : looks.length > 400 ? 24 : 60
+    this.#lines.lines = plan.lines.features.map((line): LineShape => ({
+      id: String(line.id), joins: line.properties.joins, start: this.#project(line.geometry.coordinates[0]!), end: this.#project(line.geometry.coordinates[1]!),
+    }))
+    this.#lines.centreOf = zone => this.#looks.get(zone)?.shape.centre
+    this.#lines.levelOf = zone => this.#looks.get(zone)?.shape.level
 
     this.#map = new OlMap({
       target,
       controls: [],
-      interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false }),
-      layers: [this.#plate, this.#fills, this.#lines, this.#hovered, this.#selected, this.#labels],
-      view: new View({ projection: view, center: [0, 0], resolution: 1, minResolution: 0.02, smoothResolutionConstraint: true, enableRotation: false }),
+      interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false, keyboard: false }),
+      layers: [this.#ground, this.#zones, this.#plan, this.#lines, this.#outline, this.markers].map(sheet => sheet.layer),
+      view: new View({ projection: view, center: [...origin], resolution: 1, minResolution: 0.02, smoothResolutionConstraint: true, enableRotation: false }),
     })
     this.#map.on('pointermove', event => this.#onMove(event))
-    this.#map.on('singleclick', event => events.select(this.#zoneAt(event)))
+    this.#map.on('singleclick', event => this.#onClick(event))
     this.#map.getView().on('change:resolution', () => this.#tellResolution())
     target.addEventListener('pointerleave', () => events.hover(null, [0, 0]))
   }
 
   dispose() {
+    this.markers.dispose()
     this.#map.setTarget(undefined)
     this.#map.dispose()
   }
 
-  theme(palette: Palette) {
-    const fill = fillStyles(palette)
-    const label = labelStyles(palette)
-    const look = (feature: FeatureLike) => this.#looks.get(String(feature.getId()))!
-    this.#fills.setStyle(feature => fill(look(feature)))
-    this.#labels.setStyle((feature, resolution) => label(look(feature), resolution))
-    const line = lineStyles(palette.line, palette.outline, zone => this.#looks.get(zone)?.centre.getCoordinates(), () => this.#at)
-    this.#lines.setStyle((feature, resolution) => line(feature as Feature<LineString>, resolution))
-    this.#hovered.setStyle(outlineStyle(palette.hovered, palette.outline, 1.5))
-    this.#selected.setStyle(outlineStyle(palette.selected, palette.outline, 3))
-    // The ground that the zones stand on: their outlines, drawn wide enough to run together.
-    const rim = this.#map.getTargetElement()!.clientWidth < 600 ? 34 : 60
-    const around = (color: string, width: number, zIndex: number) => new Style({ zIndex, stroke: new Stroke({ color, width, lineJoin: 'round' }) })
-    this.#plate.setStyle([around(palette.plateEdge, rim + 2, 0), around(palette.plate, rim, 1)])
+  theme(palette: Palette, theme: Theme) {
+    for (const sheet of [this.#ground, this.#zones, this.#lines, this.#outline]) {
+      sheet.palette = palette
+      sheet.invalidate()
+    }
+    this.markers.theme(palette)
+    this.#plan.element.classList.toggle('dark', theme === 'dark')
   }
 
-  /** Paints what changed since the last call, and asks for a frame only if something did. */
-  paint(of: (zone: string) => ZonePaint) {
-    let [fills, labels] = [false, false]
-    for (const look of this.#looks.values()) {
-      const next = of(look.id)
-      fills ||= next.class !== look.class
-      labels ||= next.text !== look.text
-      look.class = next.class
-      look.text = next.text
+  level(level: number) {
+    for (const sheet of [this.#zones, this.#plan, this.#lines]) {
+      sheet.level = level
+      sheet.invalidate()
     }
-    if (fills) this.#fills.changed()
-    if (fills || labels) this.#labels.changed()
+    this.markers.level = level
+    this.#look()
+    this.markers.redraw()
+  }
+
+  show({ lines, names, plan, basemap, devices }: { lines: boolean; names: boolean; plan: boolean; basemap: boolean; devices: boolean }) {
+    this.#lines.shown = lines
+    this.#lines.apart = devices ? 20 : 14
+    this.#zones.names = names
+    this.#plan.shown = plan
+    this.#basemap?.setVisible(basemap)
+    this.#look()
+    for (const sheet of [this.#lines, this.#plan]) sheet.invalidate()
+  }
+
+  /** Zones let through what lies under them. */
+  #look() {
+    const mapped = this.#basemap?.getVisible() ?? false
+    this.#ground.shown = !mapped
+    this.#zones.clear = mapped
+    this.#ground.invalidate()
+    this.#zones.invalidate()
+  }
+
+  basemap(layer: BaseLayer) {
+    this.#basemap = layer
+    layer.setZIndex(0)
+    this.#map.addLayer(layer)
+    this.#look()
+  }
+
+  plans(loaded: readonly LoadedPlan[]) {
+    this.#plan.plans = loaded.map(({ info, drawing }) => ({ level: info.level, drawing, place: placing(this.#project(info.at), info.rotation, this.#unitsPerMetre) }))
+    this.#plan.invalidate()
+  }
+
+  /** Paints what changed since the last call. */
+  paint(of: (zone: string) => ZonePaint) {
+    for (const look of this.#looks.values()) {
+      const next = of(look.shape.id)
+      if (next.shade === look.shade && next.text === look.text && next.mark === look.mark) continue
+      look.shade = next.shade
+      look.text = next.text
+      look.mark = next.mark
+      this.#zones.touch(look)
+    }
   }
 
   rename(nameOf: (zone: string) => string) {
-    for (const look of this.#looks.values()) look.name = nameOf(look.id)
-    this.#labels.changed()
+    for (const look of this.#looks.values()) look.name = nameOf(look.shape.id)
+    this.#zones.invalidate()
   }
 
   /** Lines point the way they counted at this time (unix seconds). */
   at(time: number) {
-    this.#at = time
-    this.#lines.changed()
+    this.#lines.at = time
+    this.#lines.invalidate()
   }
 
-  select(zone: string | null) { this.#outline(this.#selected, zone) }
-  hover(zone: string | null) { this.#outline(this.#hovered, zone) }
+  rates(rates: ReadonlyMap<string, LineRate>) {
+    this.#lines.rates = rates
+    this.#lines.invalidate()
+  }
 
-  #outline(layer: VectorLayer<VectorSource<ZoneFeature>>, zone: string | null) {
-    const source = layer.getSource()!
-    source.clear(true)
-    const feature = zone == null ? null : this.#zones.getFeatureById(zone)
-    if (feature) source.addFeature(feature as ZoneFeature)
-    source.changed()
+  /** Whether the map is so near that rates are written. */
+  get showsRates(): boolean { return this.#rates }
+
+  /** Where something of the API's positions lies, for markers. */
+  place(position: readonly number[]): Point { return this.#project(position) }
+
+  addMarkers(kind: MarkerKind) { this.markers.add(kind) }
+
+  putMarkers(kind: string, markers: readonly Marker[]) { this.markers.put(kind, markers) }
+
+  select(zone: string | null) {
+    this.#outline.selected = (zone != null && this.#looks.get(zone)) || null
+    this.#outline.invalidate()
+  }
+
+  hover(zone: string | null) {
+    const look = (zone != null && this.#looks.get(zone)) || null
+    if (look === this.#outline.hovered) return
+    this.#outline.hovered = look
+    this.#outline.invalidate()
+  }
+
+  /** The zone of this level that lies next in a direction, from another or from the middle of the window; with its place on screen. */
+  next(way: Way, from: string | null, level: number): { zone: string; pixel: [number, number] } | null {
+    const here = this.#shapes.filter(shape => shape.level === level)
+    const centre = this.#map.getView().getCenter()!
+    const start = (from != null && this.#looks.get(from)?.shape.centre) || ([centre[0]! - this.#origin[0], centre[1]! - this.#origin[1]] as const)
+    const found = nextZone(here, start, way, from)
+    const pixel = found && this.#map.getPixelFromCoordinate([found.centre[0] + this.#origin[0], found.centre[1] + this.#origin[1]])
+    return pixel ? { zone: found.id, pixel: [pixel[0]!, pixel[1]!] } : null
+  }
+
+  pan(x: number, y: number, duration: number) {
+    const view = this.#map.getView()
+    const [cx, cy] = view.getCenter()!
+    const resolution = view.getResolution()!
+    view.animate({ center: [cx! + x * resolution, cy! + y * resolution], duration })
   }
 
   /** Room that overlays take at the edges: top, right, bottom, left in px. */
@@ -132,7 +232,7 @@ export class MapView {
 
   /** `corner`: width and height of what covers the lower left; the zones make way for it only if one would lie under it. */
   fit(corner: [number, number], duration = 0) {
-    if (this.#zones.isEmpty()) return
+    if (!this.#shapes.length) return
     this.#map.updateSize()
     const size = this.#map.getSize()
     if (!size?.[0] || !size[1]) return
@@ -140,17 +240,16 @@ export class MapView {
     const [top, right, bottom, left] = this.#padding
     const fitted = (below: number) => {
       const box = [size[0]! - left - right, size[1]! - top - below]
-      const extent = this.#zones.getExtent()!
-      const resolution = view.getResolutionForExtent(extent, box)
-      const middle = getCenter(extent)
+      const resolution = view.getResolutionForExtent(this.#extent, box)
+      const middle = getCenter(this.#extent)
       return { resolution, center: [middle[0]! + ((right - left) / 2) * resolution, middle[1]! + ((top - below) / 2) * resolution] }
     }
-    const covers = ({ resolution, center }: ReturnType<typeof fitted>) => {
-      const [west, south] = [center[0]! - (size[0]! / 2) * resolution, center[1]! - (size[1]! / 2) * resolution]
-      return this.#zones.forEachFeatureIntersectingExtent([west, south, west + corner[0] * resolution, south + corner[1] * resolution], () => true)
+    const covered = ({ resolution, center }: ReturnType<typeof fitted>) => {
+      const [west, south] = [center[0]! - this.#origin[0] - (size[0]! / 2) * resolution, center[1]! - this.#origin[1] - (size[1]! / 2) * resolution]
+      return this.#shapes.some(({ box }) => box[0] < west + corner[0] * resolution && box[2] > west && box[1] < south + corner[1] * resolution && box[3] > south)
     }
     const wide = fitted(bottom)
-    const chosen = covers(wide) ? fitted(Math.max(bottom, corner[1] + 20)) : wide
+    const chosen = covered(wide) ? fitted(Math.max(bottom, corner[1] + 20)) : wide
     if (duration) view.animate({ ...chosen, duration })
     else {
       view.setResolution(chosen.resolution)
@@ -166,37 +265,48 @@ export class MapView {
 
   /** Brings a zone into view if it is outside, or under a sheet that covers so much of the bottom (px). */
   reveal(zone: string, cover: number, duration: number) {
-    const look = this.#looks.get(zone)
+    const shape = this.#looks.get(zone)?.shape
     const size = this.#map.getSize()
-    if (!look || !size) return
-    const pixel = this.#map.getPixelFromCoordinate(look.centre.getCoordinates())
+    if (!shape || !size) return
+    const place = [shape.centre[0] + this.#origin[0], shape.centre[1] + this.#origin[1]] as const
+    const pixel = this.#map.getPixelFromCoordinate([...place])
     if (!pixel) return
     const [top, right, bottom, left] = this.#padding
     const low = size[1]! - Math.max(bottom, cover + 24)
-    const inside = pixel[0]! > left && pixel[0]! < size[0]! - right && pixel[1]! > Math.min(top, low / 2) && pixel[1]! < low
-    if (inside) return
+    if (pixel[0]! > left && pixel[0]! < size[0]! - right && pixel[1]! > Math.min(top, low / 2) && pixel[1]! < low) return
     const view = this.#map.getView()
-    const [x, y] = look.centre.getCoordinates()
-    view.animate({ center: [x!, y! - (cover / 2) * view.getResolution()!], duration })
+    view.animate({ center: [place[0], place[1] - (cover / 2) * view.getResolution()!], duration })
   }
 
   #onMove(event: MapBrowserEvent) {
     if (event.dragging) return this.events.hover(null, [0, 0])
     if ((event.originalEvent as PointerEvent).pointerType === 'touch') return
     const zone = this.#zoneAt(event)
-    this.#map.getTargetElement()!.style.cursor = zone ? 'pointer' : ''
+    this.#map.getTargetElement()!.style.cursor = zone || this.markers.hit(event.pixel) ? 'pointer' : ''
     this.events.hover(zone, [event.pixel[0]!, event.pixel[1]!])
   }
 
-  /** The topmost level's zone at a place: by geometry, so that nothing is drawn for it. */
+  #onClick(event: MapBrowserEvent) {
+    const marker = this.markers.hit(event.pixel)
+    this.events.marker(marker && { ...marker, pixel: [event.pixel[0]!, event.pixel[1]!] })
+    if (!marker) this.events.select(this.#zoneAt(event))
+  }
+
+  /** By geometry, so that nothing is drawn for it. */
   #zoneAt(event: MapBrowserEvent): string | null {
-    const found = this.#zones.getFeaturesAtCoordinate(event.coordinate).map(zone => this.#looks.get(String(zone.getId()))!)
-    return found.sort((a, b) => b.level - a.level)[0]?.id ?? null
+    const place: Point = [event.coordinate[0]! - this.#origin[0], event.coordinate[1]! - this.#origin[1]]
+    const reach = STREET_REACH * this.#map.getView().getResolution()!
+    const here = this.#shapes.filter(shape => shape.level === this.#zones.level)
+    // A street crosses the plazas that it leads over.
+    const met = here.find(shape => shape.street != null && covers(shape, place)) ?? here.find(shape => shape.street == null && covers(shape, place)) ?? here.find(shape => covers(shape, place, reach) && shape.street != null)
+    return met?.id ?? null
   }
 
   #tellResolution() {
     const view = this.#map.getView()
     const [resolution, centre] = [view.getResolution(), view.getCenter()]
-    if (resolution && centre) this.events.resolution(getPointResolution(view.getProjection(), resolution, centre, 'm'))
+    if (!resolution || !centre) return
+    this.#rates = resolution <= RATES_UP_TO
+    this.events.resolution(getPointResolution(view.getProjection(), resolution, centre, 'm'))
   }
 }

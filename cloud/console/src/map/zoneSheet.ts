@@ -1,0 +1,199 @@
+import type { Palette } from '../footfall/palette'
+import type { Shade } from '../footfall/measure'
+import { trustShapes } from '../footfall/trustShapes'
+import { hatch } from './hatch'
+import { labelFor } from './labels'
+import type { ZoneShape } from './shape'
+import { inMapUnits, pixelOf, Sheet, type SheetView } from './sheet'
+
+/** What marks a zone's number beside its colour. */
+export interface ZonePaint {
+  shade: Shade
+  text: string
+  /** The badge of its number, where that is not simply to be believed. */
+  mark: Mark | null
+}
+
+export const MARKS = ['partial', 'repaired', 'stale'] as const
+export type Mark = (typeof MARKS)[number]
+
+/** What is drawn of a zone. */
+export interface ZoneLook extends ZonePaint {
+  readonly shape: ZoneShape
+  readonly path: Path2D
+  name: string
+}
+
+const marks = Object.fromEntries(MARKS.map(mark => [mark, new Path2D(trustShapes[mark])])) as Record<Mark, Path2D>
+
+const FONT = "-apple-system, 'Segoe UI', 'PingFang SC', 'HarmonyOS Sans SC', 'Microsoft YaHei UI', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
+/** Room that a mark takes beside a number, in its letters' size. */
+const MARK_ROOM = '　'
+const MARK_UNITS = 16
+/** The least width of a street on screen, px. */
+const LEAST_STREET = 7
+
+export function pathOf(shape: ZoneShape): Path2D {
+  const path = new Path2D()
+  shape.points.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)))
+  if (shape.street == null) path.closePath()
+  return path
+}
+
+/** The zones of one level in their colours with their words; those of other levels as bare outlines. */
+export class ZoneSheet extends Sheet {
+  looks: readonly ZoneLook[] = []
+  level = 0
+  palette!: Palette
+  names = true
+  /** A plan or a map shows through. */
+  clear = false
+  readonly #changed = new Set<ZoneLook>()
+
+  touch(look: ZoneLook) {
+    this.#changed.add(look)
+    this.layer.changed()
+  }
+
+  protected override *draw(context: CanvasRenderingContext2D, view: SheetView) {
+    this.#changed.clear()
+    const pen = this.#pen(context, view)
+    for (const look of this.looks) {
+      if (look.shape.level === this.level || !inside(look, view)) continue
+      pen.ghost(look)
+      yield
+    }
+    for (const look of this.looks) {
+      if (look.shape.level !== this.level || !inside(look, view)) continue
+      pen.zone(look)
+      yield
+    }
+  }
+
+  protected override patch(context: CanvasRenderingContext2D, view: SheetView): Generator<void> | null {
+    return this.#changed.size ? this.#redraw(context, view) : null
+  }
+
+  /** A zone's own words lie within it, so that drawing it again leaves its neighbours as they are. */
+  *#redraw(context: CanvasRenderingContext2D, view: SheetView) {
+    const pen = this.#pen(context, view)
+    for (const look of this.#changed) {
+      this.#changed.delete(look)
+      if (look.shape.level !== this.level || !inside(look, view)) continue
+      if (this.clear) pen.erase(look)
+      pen.zone(look)
+      yield
+    }
+  }
+
+  #pen(context: CanvasRenderingContext2D, view: SheetView) {
+    const { palette } = this
+    const px = view.resolution
+    inMapUnits(context, view)
+    const units = context.getTransform()
+    const stripes = hatch(palette.noData.ground, palette.noData.stripe, view.ratio)
+    // The pattern keeps its size on screen.
+    if (typeof stripes !== 'string') stripes.setTransform(units.inverse())
+    const fills = [...palette.classes]
+    context.lineJoin = 'round'
+    context.lineCap = 'round'
+
+    const fillOf = (shade: Shade) => (shade == null ? stripes : shade === 'na' ? palette.noData.ground : fills[shade]!)
+    const street = (look: ZoneLook) => Math.max(look.shape.street!, LEAST_STREET * px)
+    const draw = (look: ZoneLook) => {
+      context.setTransform(units)
+      context.globalAlpha = this.clear ? 0.78 : 1
+      if (look.shape.street != null) {
+        context.strokeStyle = palette.outline
+        context.lineWidth = street(look) + 3 * px
+        context.stroke(look.path)
+        context.strokeStyle = fillOf(look.shade)
+        context.lineWidth = street(look)
+        context.stroke(look.path)
+      } else {
+        context.fillStyle = fillOf(look.shade)
+        context.fill(look.path)
+        context.strokeStyle = palette.outline
+        context.lineWidth = 1.5 * px
+        context.stroke(look.path)
+      }
+      context.globalAlpha = 1
+      if (look.shade === 'na' && look.shape.street == null) {
+        context.strokeStyle = palette.noData.stripe
+        context.lineWidth = px
+        context.setLineDash([1.5 * px, 3 * px])
+        context.stroke(look.path)
+        context.setLineDash([])
+      }
+    }
+
+    const words = (look: ZoneLook) => {
+      const { room, centre } = look.shape
+      const label = look.text ? labelFor(room.along / px, room.across / px, this.names ? look.name : '', look.mark ? look.text + MARK_ROOM : look.text) : null
+      if (!label) return
+      const [x, y] = pixelOf(view, centre[0], centre[1])
+      const r = view.ratio
+      // Canvas turns clockwise.
+      const [cos, sin] = [Math.cos(-room.angle), Math.sin(-room.angle)]
+      context.setTransform(cos, sin, -sin, cos, x, y)
+      const ink = look.shade == null || look.shade === 'na' ? palette.noData.ink : palette.ink[look.shade]!
+      context.textBaseline = 'middle'
+      const number = () => { context.font = `600 ${label.number * r}px ${FONT}` }
+      const name = () => { context.font = `400 ${label.name! * r}px ${FONT}` }
+      number()
+      const digits = context.measureText(look.text).width
+      const width = digits + (look.mark ? label.number * r : 0)
+      let left = -width / 2
+      let top = 0
+      if (label.name && this.names) {
+        name()
+        context.fillStyle = ink
+        if (label.stacked) {
+          context.textAlign = 'center'
+          context.fillText(look.name, 0, -0.62 * label.number * r)
+          top = 0.58 * label.number * r
+        } else {
+          const beside = context.measureText(look.name).width + 10 * r
+          context.textAlign = 'left'
+          context.fillText(look.name, -(beside + width) / 2, 0)
+          left = -(beside + width) / 2 + beside
+        }
+        number()
+      }
+      context.textAlign = 'left'
+      context.fillStyle = ink
+      context.fillText(look.text, left, top)
+      if (!look.mark) return
+      const side = (label.number * 0.9 * r) / MARK_UNITS
+      context.transform(side, 0, 0, side, left + digits + label.number * 0.12 * r, top - (MARK_UNITS / 2) * side)
+      context.strokeStyle = ink
+      context.lineWidth = 1.9
+      context.stroke(marks[look.mark])
+    }
+
+    return {
+      zone(look: ZoneLook) { draw(look); words(look) },
+      erase(look: ZoneLook) {
+        context.setTransform(units)
+        context.globalCompositeOperation = 'destination-out'
+        if (look.shape.street == null) context.fill(look.path)
+        context.lineWidth = look.shape.street == null ? 1.5 * px : street(look) + 3 * px
+        context.stroke(look.path)
+        context.globalCompositeOperation = 'source-over'
+      },
+      ghost(look: ZoneLook) {
+        context.setTransform(units)
+        context.strokeStyle = palette.plateEdge
+        context.lineWidth = look.shape.street == null ? px : Math.max(street(look), px)
+        if (look.shape.street != null) context.globalAlpha = 0.4
+        context.stroke(look.path)
+        context.globalAlpha = 1
+      },
+    }
+  }
+}
+
+function inside({ shape: { box } }: ZoneLook, view: SheetView): boolean {
+  const [w, h] = [(view.width / view.ratio / 2) * view.resolution, (view.height / view.ratio / 2) * view.resolution]
+  return box[0] < view.centre[0] + w && box[2] > view.centre[0] - w && box[1] < view.centre[1] + h && box[3] > view.centre[1] - h
+}
