@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Access;
+using SmartDistrict.Cloud.Alarms;
 using SmartDistrict.Cloud.Audit;
 using SmartDistrict.Cloud.Console;
 using SmartDistrict.Cloud.Devices;
@@ -95,6 +96,7 @@ internal static class CloudHost
         services.AddHot();
         services.AddHeatmap();
         services.AddLive();
+        services.AddAlarms();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
     }
 
@@ -125,6 +127,7 @@ internal static class CloudHost
         api.MapNumbers();
         api.MapDevices();
         api.MapLive();
+        api.MapAlarms();
     }
 
     /// <summary>The message for what the person who starts the service can mend; null for a fault of the service.</summary>

@@ -35,6 +35,9 @@ public sealed record District(
 
     /// <summary>How the district's numbers are defined and shown.</summary>
     public NumbersRules Numbers { get; init; } = NumbersRules.Usual;
+
+    /// <summary>When alarms come and go, where not as usual; the cloud's alone.</summary>
+    public IReadOnlyList<AlarmRule> Alarms { get; init; } = [];
 }
 
 /// <param name="Id">Site id; also the identity its write token is bound to.</param>

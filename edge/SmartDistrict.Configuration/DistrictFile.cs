@@ -52,6 +52,10 @@ public static class DistrictFile
             Levels = FloorPlanReader.Levels(file),
             Plans = [.. Maps(file, new SiteTable("plan"), "plans", null).Select(of => FloorPlanReader.Plan(of.Reader, of.Id, Name(of.Reader), coordinates))],
             Numbers = NumbersRulesReader.Read(file, zones, lines, group => (Id(group, "id", "waterfront"), Name(group))),
+            Alarms = AlarmRuleReader.Read(file, new Dictionary<AlarmSubject, SiteTable>
+            {
+                [AlarmSubject.Zone] = zones, [AlarmSubject.Gateway] = gateways, [AlarmSubject.Device] = devices,
+            }),
         };
         file.End();
         return problems.Count == 0 ? district : null;

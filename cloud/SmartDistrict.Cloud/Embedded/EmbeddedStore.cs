@@ -62,6 +62,33 @@ internal sealed class EmbeddedStore(string path) : IFootfallStore, IDisposable
         }
     }
 
+    /// <summary>The newest health point of each series.</summary>
+    /// <param name="series">Site id, and the tags as <see cref="HealthPoint.Tags"/> has them.</param>
+    public IReadOnlyList<Alarms.HealthReport> ReadNewestHealth(string measurement, IEnumerable<(string Id, string Tags)> series)
+    {
+        var reader = Reader();
+        try
+        {
+            using var command = reader.CreateCommand();
+            command.CommandText = "SELECT time, fields FROM health WHERE measurement = $measurement AND tags = $tags ORDER BY time DESC LIMIT 1";
+            command.Parameters.AddWithValue("$measurement", measurement);
+            var tags = command.Parameters.AddWithValue("$tags", "");
+            var reports = new List<Alarms.HealthReport>();
+            foreach (var one in series)
+            {
+                tags.Value = one.Tags;
+                using var row = command.ExecuteReader();
+                if (row.Read())
+                    reports.Add(new(one.Id, row.GetInt64(0) / 1_000_000, JsonElement.Parse(row.GetString(1))));
+            }
+            return reports;
+        }
+        finally
+        {
+            idleReaders.Add(reader);
+        }
+    }
+
     /// <summary>Deletes what is older than an instant, a bounded number of points at a time so that writers get their turn.</summary>
     /// <param name="before">s since the Unix epoch.</param>
     /// <returns>Whether more is left to delete.</returns>

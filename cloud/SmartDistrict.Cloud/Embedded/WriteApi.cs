@@ -23,6 +23,7 @@ internal static partial class WriteApi
     public static IServiceCollection AddEmbeddedStore(this IServiceCollection services) => services
         .AddSingleton<EmbeddedStore>()
         .AddSingleton<IFootfallStore>(provider => provider.GetRequiredService<EmbeddedStore>())
+        .AddSingleton<Alarms.IHealthStore, EmbeddedHealth>()
         .AddSingleton<GatewayTokens>()
         .AddSingleton<PointReader>()
         .AddHostedService<Retention>();

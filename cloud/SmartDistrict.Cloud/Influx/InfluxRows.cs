@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using SmartDistrict.Cloud.Alarms;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Influx;
@@ -45,6 +47,23 @@ internal static class InfluxRows
         foreach (var row in rows.EnumerateArray())
             if (Integer(row[1]) is { } lastSeen)
                 yield return new(device, lastSeen);
+    }
+
+    /// <summary>The points of one series with all their fields; a field that a point does not have is absent.</summary>
+    /// <param name="tag">The tag that names what the report is of.</param>
+    public static IEnumerable<HealthReport> Health(JsonElement series, string tag)
+    {
+        if (Tag(series, tag) is not { } id || !series.TryGetProperty("values"u8, out var rows))
+            yield break;
+        string[] columns = [.. series.GetProperty("columns"u8).EnumerateArray().Select(column => column.GetString() ?? "")];
+        foreach (var row in rows.EnumerateArray())
+        {
+            var fields = new JsonObject();
+            for (var i = 1; i < columns.Length; i++)
+                if (row[i].ValueKind != JsonValueKind.Null)
+                    fields[columns[i]] = JsonNode.Parse(row[i].GetRawText());
+            yield return new(id, (Integer(row[0]) ?? 0) * 1000, JsonSerializer.SerializeToElement(fields));
+        }
     }
 
     private static string? Tag(JsonElement series, string name) =>

@@ -1,3 +1,4 @@
+using SmartDistrict.Cloud.Alarms;
 using SmartDistrict.Cloud.Footfall;
 
 namespace SmartDistrict.Cloud.Influx;
@@ -7,6 +8,8 @@ internal static class InfluxSlice
     public static IServiceCollection AddInfluxStore(this IServiceCollection services)
     {
         services.AddOptions<InfluxOptions>().BindConfiguration(InfluxOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<IFootfallStore, InfluxStore>();
+        return services.AddSingleton<InfluxStore>()
+            .AddSingleton<IFootfallStore>(provider => provider.GetRequiredService<InfluxStore>())
+            .AddSingleton<IHealthStore>(provider => provider.GetRequiredService<InfluxStore>());
     }
 }

@@ -7,6 +7,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using SmartDistrict.Cloud.Alarms;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Configuration;
 using SmartDistrict.Telemetry.Windows;
@@ -17,7 +18,7 @@ namespace SmartDistrict.Cloud.Influx;
 /// Reads windows from an InfluxDB by InfluxQL over <c>/query</c>, the one way that 1.x, 2.x and 3.x all answer. Answers
 /// come in chunks and are read chunk by chunk, so that memory is bounded whatever the span.
 /// </summary>
-internal sealed class InfluxStore : IFootfallStore, IDisposable
+internal sealed class InfluxStore : IFootfallStore, IHealthStore, IDisposable
 {
     private const int ChunkRows = 5_000;
     private const int LongestChunk = 32 * 1024 * 1024;
@@ -69,7 +70,21 @@ internal sealed class InfluxStore : IFootfallStore, IDisposable
         return sightings;
     }
 
+    public Task<IReadOnlyList<HealthReport>> ReadGatewayHealthAsync(CancellationToken cancellation) => ReadHealthAsync("gateway_health", "gateway", cancellation);
+
+    public Task<IReadOnlyList<HealthReport>> ReadDeviceHealthAsync(CancellationToken cancellation) => ReadHealthAsync("device_health", "device", cancellation);
+
     public void Dispose() => http.Dispose();
+
+    private async Task<IReadOnlyList<HealthReport>> ReadHealthAsync(string measurement, string tag, CancellationToken cancellation)
+    {
+        var since = (clock.GetUtcNow() - SightingsBack).ToUnixTimeSeconds();
+        var query = $"SELECT * FROM \"{measurement}\" WHERE \"district\" = '{district}' AND time >= {since}s GROUP BY \"{tag}\" ORDER BY time DESC LIMIT 1";
+        var reports = new List<HealthReport>();
+        await foreach (var series in QueryAsync(query, cancellation))
+            reports.AddRange(InfluxRows.Health(series, tag));
+        return reports;
+    }
 
     /// <summary>Asks, and yields every series of every chunk of the answer.</summary>
     private async IAsyncEnumerable<JsonElement> QueryAsync(string query, [EnumeratorCancellation] CancellationToken cancellation)

@@ -21,6 +21,7 @@ internal static class LiveApi
             .WithSummary("Zones and devices as they change, as server-sent events")
             .WithDescription(
                 "First the event snapshot with everything, then zones at most four times a second with what changed. "
+                + "The event alarms (AlarmsEvent) says what is in alarm: after the snapshot, and whenever it changes. "
                 + "A viewer that cannot keep up gets another snapshot. A comment every 15 s keeps the connection open.")
             .Produces<LiveEvent>(contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status401Unauthorized);

@@ -100,6 +100,13 @@ internal sealed class LiveFeed(Topology topology, HotWindows hot, DaySums days, 
             return !heard.TryGetValue(gateway, out var at) || clock.GetElapsedTime(at) > limit;
     }
 
+    /// <summary>When a gateway was last heard by this process, ms since the Unix epoch; null where it was not.</summary>
+    public long? HeardAt(string gateway)
+    {
+        lock (gate)
+            return heard.TryGetValue(gateway, out var at) ? (clock.GetUtcNow() - clock.GetElapsedTime(at)).ToUnixTimeMilliseconds() : null;
+    }
+
     private void Take(IEnumerable<LineWindow> windows, IEnumerable<DeviceSighting> devices, string? gateway, long? lag)
     {
         // Not within the lock: readers of the hot windows ask for lag and silence while they hold the windows' own.

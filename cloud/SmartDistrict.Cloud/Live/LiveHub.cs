@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using SmartDistrict.Cloud.Footfall;
@@ -29,6 +30,7 @@ internal sealed partial class LiveHub(Topology topology, LiveFeed feed, LiveZone
     private readonly Lock gate = new();
     private readonly List<LiveViewer> viewers = [];
     private readonly LiveZone?[] shown = new LiveZone?[topology.ZoneCount];
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> told = [];
     private ReadOnlyMemory<byte>? snapshot;
 
     /// <summary>Adds a viewer. Its first frame is a snapshot, and no change after that is missing.</summary>
@@ -37,7 +39,7 @@ internal sealed partial class LiveHub(Topology topology, LiveFeed feed, LiveZone
         lock (gate)
         {
             var viewer = new LiveViewer();
-            viewer.Begin(Snapshot());
+            Begin(viewer);
             viewers.Add(viewer);
             return viewer;
         }
@@ -53,7 +55,28 @@ internal sealed partial class LiveHub(Topology topology, LiveFeed feed, LiveZone
     public void CatchUp(LiveViewer viewer)
     {
         lock (gate)
-            viewer.Begin(Snapshot());
+            Begin(viewer);
+    }
+
+    /// <summary>The zones as viewers see them now, by index; null for one that nobody has looked at yet.</summary>
+    public LiveZone?[] Shown()
+    {
+        lock (gate)
+            return [.. shown];
+    }
+
+    /// <summary>
+    /// Tells every viewer something of another subject: an event of its own name. The newest of each name follows the
+    /// snapshot, so whoever joins knows it too.
+    /// </summary>
+    public void Tell<T>(string name, T data)
+    {
+        var frame = Frame(Encoding.UTF8.GetBytes(name), data);
+        lock (gate)
+        {
+            told[name] = frame;
+            Send(frame);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -79,6 +102,13 @@ internal sealed partial class LiveHub(Topology topology, LiveFeed feed, LiveZone
         }
     }
 
+    private void Begin(LiveViewer viewer)
+    {
+        viewer.Begin(Snapshot());
+        foreach (var frame in told.Values)
+            viewer.Offer(frame);
+    }
+
     private void Publish(LiveChanges changes)
     {
         var now = zones.Of(changes.Zones);
@@ -97,7 +127,7 @@ internal sealed partial class LiveHub(Topology topology, LiveFeed feed, LiveZone
                 return;
             snapshot = null;
             if (viewers.Count > 0)
-                Send(Frame("zones"u8, new(clock.GetUtcNow().ToUnixTimeMilliseconds(), changed, changes.Devices)));
+                Send(Frame("zones"u8, new LiveEvent(clock.GetUtcNow().ToUnixTimeMilliseconds(), changed, changes.Devices)));
         }
     }
 
@@ -112,7 +142,7 @@ internal sealed partial class LiveHub(Topology topology, LiveFeed feed, LiveZone
     {
         for (var zone = 0; zone < shown.Length; zone++)
             shown[zone] ??= zones.Of([zone])[0];
-        return snapshot ??= Frame("snapshot"u8, new(
+        return snapshot ??= Frame("snapshot"u8, new LiveEvent(
             clock.GetUtcNow().ToUnixTimeMilliseconds(), shown!,
             [.. feed.Sightings().Select(sighting => new LiveDevice(sighting.Key, sighting.Value))]));
     }
@@ -120,7 +150,7 @@ internal sealed partial class LiveHub(Topology topology, LiveFeed feed, LiveZone
     [LoggerMessage(LogLevel.Error, "The live map missed a change")]
     private partial void LogFailed(Exception exception);
 
-    private static ReadOnlyMemory<byte> Frame(ReadOnlySpan<byte> name, LiveEvent data) =>
+    private static ReadOnlyMemory<byte> Frame<T>(ReadOnlySpan<byte> name, T data) =>
         (byte[])[.. "event: "u8, .. name, .. "\ndata: "u8, .. JsonSerializer.SerializeToUtf8Bytes(data, JsonSerializerOptions.Web), .. "\n\n"u8];
 }
 

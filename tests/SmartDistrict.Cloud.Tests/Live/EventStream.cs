@@ -47,10 +47,23 @@ internal sealed class EventStream : IDisposable
     {
         while (true)
         {
-            var (_, data) = await NextAsync();
+            var (name, data) = await NextAsync();
+            if (name is not ("snapshot" or "zones"))
+                continue;
             foreach (var each in data.GetProperty("zones").EnumerateArray())
                 if (each.GetProperty("zone").GetString() == zone && wanted(each))
                     return each;
+        }
+    }
+
+    /// <summary>Reads events until one of this name is as wanted.</summary>
+    public async Task<JsonElement> EventAsync(string name, Func<JsonElement, bool> wanted)
+    {
+        while (true)
+        {
+            var (its, data) = await NextAsync();
+            if (its == name && wanted(data))
+                return data;
         }
     }
 

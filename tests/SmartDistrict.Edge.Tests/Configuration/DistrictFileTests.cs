@@ -213,6 +213,39 @@ public sealed class DistrictFileTests
             && problem.What.Contains(what, StringComparison.Ordinal) && problem.Mend.Contains(mend, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void An_alarm_rule_is_read_with_the_usual_where_nothing_is_said()
+    {
+        var rules = Read(Harbour + """
+            alarms:
+              - {since: "2026-01-01T00:00:00+08:00", kind: density, only: [plaza-01], critical: 4, hold_s: 60}
+              - {since: "2026-02-01T00:00:00+08:00", kind: clock, severity: critical}
+              - {since: "2026-02-01T00:00:00+08:00", kind: occupancy, off: true}
+            """, out var problems)!.Alarms;
+
+        Assert.Empty(problems);
+        Assert.Equal(new AlarmSetting(null, 4, 0.2, 60, 120), rules[0].Setting);
+        Assert.Equal(["plaza-01"], rules[0].Only);
+        Assert.Equal(new AlarmSetting(null, 1, 0, 300, 60), rules[1].Setting);
+        Assert.Equal(new AlarmSetting(90, 100, 5, 30, 120, On: false), rules[2].Setting);
+    }
+
+    [Theory]
+    [InlineData("kind: densty, warning: 2", "'densty'", "'density'")]
+    [InlineData("kind: density, warning: 3, critical: 2", "critical (2) is not beyond warning (3)", "greater number")]
+    [InlineData("kind: runway, warning: 3, critical: 5", "critical (5) is not beyond warning (3)", "smaller number")]
+    [InlineData("kind: density, warning: 25", "warning is 25", "at most 20 people/m2")]
+    [InlineData("kind: density, only: [plaza-1], warning: 2", "the zone 'plaza-1', which does not exist", "'plaza-01'")]
+    [InlineData("kind: sensor, warning: 1", "unknown key 'warning'", "")]
+    [InlineData("kind: store, only: [plaza-01]", "about the district as a whole", "remove 'only'")]
+    public void A_mistake_in_an_alarm_rule_is_reported_with_its_mend(string rule, string what, string mend)
+    {
+        Assert.Null(Read(Harbour + $"alarms:\n  - {{since: \"2026-01-01T00:00:00+08:00\", {rule}}}\n", out var problems));
+
+        Assert.Contains(problems, problem => problem.Line == 38
+            && problem.What.Contains(what, StringComparison.Ordinal) && problem.Mend.Contains(mend, StringComparison.Ordinal));
+    }
+
     private static string WithBeams(string device) => Harbour.Replace("profile: native, line: ln-03, period: 60", device, StringComparison.Ordinal);
 
     [Fact]

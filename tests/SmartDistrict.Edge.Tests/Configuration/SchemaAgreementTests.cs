@@ -235,6 +235,39 @@ public sealed class SchemaAgreementTests
     public void Of_a_sensor_chip_both_think_the_same(string device, bool good) =>
         Judge(Edit(SmallDistrict, Messages, device), good, seenBySchema: true);
 
+    [Theory]
+    [InlineData("kind: density, warning: 2.15, critical: 3.57", true, true)]
+    [InlineData("kind: density, only: [plaza], critical: 4, hysteresis: 0.3, hold_s: 30, clear_s: 120", true, true)]
+    [InlineData("kind: store, severity: warning", true, true)]
+    [InlineData("kind: sensor, only: [beam-01], off: true", true, true)]
+    [InlineData("kind: runway, warning: 24, critical: 6", true, true)]
+    [InlineData("kind: fire, warning: 1", false, true)]
+    [InlineData("warning: 1", false, true)]
+    [InlineData("kind: density, warning: 0", false, true)]
+    [InlineData("kind: density, warning: high", false, true)]
+    [InlineData("kind: density, hold_s: -1", false, true)]
+    [InlineData("kind: density, hold_s: 90000", false, true)]
+    [InlineData("kind: density, hysteresis: -1", false, true)]
+    [InlineData("kind: density, severity: warning", false, true)]
+    [InlineData("kind: sensor, warning: 1", false, true)]
+    [InlineData("kind: sensor, severity: none", false, true)]
+    [InlineData("kind: store, only: [plaza]", false, false)]
+    [InlineData("kind: density, only: [nowhere], warning: 2", false, false)]
+    [InlineData("kind: density, only: [gw-1], warning: 2", false, false)]
+    [InlineData("kind: density, warning: 25", false, false)]
+    [InlineData("kind: density, warning: 4, critical: 3", false, false)]
+    [InlineData("kind: runway, warning: 2, critical: 6", false, false)]
+    [InlineData("kind: density, warning: 1, hysteresis: 2", false, false)]
+    public void Of_an_alarm_rule_both_think_the_same(string rule, bool good, bool seenBySchema) =>
+        Judge(SmallDistrict + $"alarms: [{{since: \"2026-01-01T00:00:00+08:00\", {rule}}}]\n", good, seenBySchema);
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("since: 2026-01-01, ", true)]
+    [InlineData("since: \"2026-13-01T00:00:00+08:00\", ", false)]
+    public void Of_the_date_of_an_alarm_rule_both_think_the_same(string since, bool seenBySchema) =>
+        Judge(SmallDistrict + $"alarms: [{{{since}kind: density, warning: 2}}]\n", good: false, seenBySchema);
+
     private static string Edit(string text, string from, string to)
     {
         Assert.Contains(from, text, StringComparison.Ordinal);

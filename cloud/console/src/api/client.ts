@@ -37,8 +37,8 @@ export async function get<T>(path: string, query: Record<string, string> = {}, s
   return (await response.json()) as T
 }
 
-export async function send(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<void> {
-  await request(path, {
+export function send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Response> {
+  return request(path, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   })

@@ -19,6 +19,7 @@ export type FloorPlanInfo = Schemas['PlanInfo']
 export type BasemapInfo = Schemas['BasemapInfo']
 export type Device = Schemas['DeviceInfo']
 export type LiveEvent = Schemas['LiveEvent']
+export type AlarmsEvent = Schemas['AlarmsEvent']
 export type LiveZone = Schemas['LiveZone']
 
 /** Trust of a window as the API states it; `none` = no data. */

@@ -2,7 +2,7 @@ import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { serverNow } from '../api/client'
 import { cloud } from '../api/cloud'
 import { ApiProblem } from '../api/problem'
-import { toStatus, type LiveEvent, type LiveZone } from '../api/types'
+import { toStatus, type AlarmsEvent, type LiveEvent, type LiveZone } from '../api/types'
 import { sumKnown, type ZoneNumbers } from '../footfall/numbers'
 import { RecentLag } from './lag'
 import { applyDelta, applySnapshot, type LiveZones } from './merge'
@@ -18,6 +18,8 @@ export interface Live {
   lastWord: Ref<number | null>
   /** From a reading's arrival at its gateway to the cloud, ms: nine of ten recent events kept below. */
   lagMs: Ref<number | null>
+  /** What is in alarm; null before the first word of it. */
+  alarms: ShallowRef<AlarmsEvent | null>
   /** Grows with each event: what is computed from `numbersOf` depends on it. */
   version: Ref<number>
   numbersOf(zone: string): ZoneNumbers | null
@@ -56,6 +58,7 @@ export function useLive(): Live {
   const problem = shallowRef<ApiProblem | null>(null)
   const lastWord = ref<number | null>(null)
   const lagMs = ref<number | null>(null)
+  const alarms = shallowRef<AlarmsEvent | null>(null)
   const version = ref(0)
   const recent = new RecentLag()
   /** What was made of a zone's last word: the same object until it changes, so that whoever shows it need not look closer. */
@@ -77,6 +80,7 @@ export function useLive(): Live {
     },
     snapshot: take(applySnapshot),
     zones: take(applyDelta),
+    alarms(event) { alarms.value = event },
     async probe() {
       try {
         await cloud.session()
@@ -90,7 +94,7 @@ export function useLive(): Live {
   onScopeDispose(() => stream.close())
 
   return {
-    state, problem, lastWord, lagMs, version,
+    state, problem, lastWord, lagMs, alarms, version,
     numbersOf(id) {
       const zone = zones.get(id)?.zone
       if (!zone) return null

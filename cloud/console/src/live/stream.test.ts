@@ -17,7 +17,7 @@ const last = () => FakeSource.all.at(-1)!
 
 describe('the live stream', () => {
   const states: string[] = []
-  const handlers = { state: (state: string) => { states.push(state) }, snapshot: vi.fn(), zones: vi.fn(), probe: vi.fn(() => Promise.resolve()) }
+  const handlers = { state: (state: string) => { states.push(state) }, snapshot: vi.fn(), zones: vi.fn(), alarms: vi.fn(), probe: vi.fn(() => Promise.resolve()) }
   let stream: LiveStream
 
   beforeEach(() => {
@@ -41,6 +41,8 @@ describe('the live stream', () => {
     last().send('zones', { at: 2, zones: [] })
     expect(states).toEqual(['connecting', 'open'])
     expect(handlers.zones).toHaveBeenCalledWith({ at: 2, zones: [] })
+    last().send('alarms', { at: 3, marks: [] })
+    expect(handlers.alarms).toHaveBeenCalledWith({ at: 3, marks: [] })
   })
 
   it('reconnects after a failure, after longer and longer waits, and asks why first', async () => {

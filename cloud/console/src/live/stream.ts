@@ -1,4 +1,4 @@
-import type { LiveEvent } from '../api/types'
+import type { AlarmsEvent, LiveEvent } from '../api/types'
 
 export type StreamState = 'connecting' | 'open' | 'lost'
 
@@ -6,6 +6,7 @@ export interface StreamHandlers {
   state(state: StreamState): void
   snapshot(event: LiveEvent): void
   zones(event: LiveEvent): void
+  alarms(event: AlarmsEvent): void
   /** Before each new attempt, to learn why the stream was refused: an EventSource does not say. */
   probe(): Promise<void>
 }
@@ -54,14 +55,15 @@ export class LiveStream {
       this.#read(event, this.handlers.snapshot)
     })
     source.addEventListener('zones', event => this.#read(event, this.handlers.zones))
+    source.addEventListener('alarms', event => this.#read(event, this.handlers.alarms))
     source.addEventListener('error', () => this.#lose())
   }
 
-  #read(event: MessageEvent<string>, take: (event: LiveEvent) => void) {
+  #read<T>(event: MessageEvent<string>, take: (event: T) => void) {
     this.#expectWord()
-    let body: LiveEvent
+    let body: T
     try {
-      body = JSON.parse(event.data) as LiveEvent
+      body = JSON.parse(event.data) as T
     } catch {
       return this.#lose()
     }

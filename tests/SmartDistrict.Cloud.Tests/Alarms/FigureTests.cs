@@ -1,0 +1,125 @@
+using Microsoft.Extensions.DependencyInjection;
+using SmartDistrict.Cloud.Hot;
+using SmartDistrict.Cloud.Tests.Hosting;
+using SmartDistrict.Cloud.Tests.Live;
+using SmartDistrict.Testing;
+
+namespace SmartDistrict.Cloud.Tests.Alarms;
+
+/// <summary>From what gateways say to what stands in the list of alarms.</summary>
+public sealed class AnAlarm
+{
+    [Fact]
+    public async Task Of_a_crowd_comes_from_the_live_picture_with_the_Fruin_level_and_says_so_to_every_viewer()
+    {
+        await using var site = new AlarmSite();
+        using var stream = await EventStream.OpenAsync(site.Operator);
+        await site.CrowdAsync(1_680);
+        await stream.EventAsync("alarms", data => data.GetProperty("critical").GetInt32() == 2 && data.GetProperty("unacknowledged").GetInt32() == 2);
+
+        var density = await site.AlarmAsync("kind=density");
+        Assert.Equal(
+            """{"sort":"zone","id":"plaza","name":{"zh":"中央广场","en":"Central Plaza"},"gateway":null,"place":null}""",
+            density.GetProperty("subject").GetRawText().Replace("\\u4E2D\\u592E\\u5E7F\\u573A", "中央广场", StringComparison.Ordinal));
+        Assert.Equal(("critical", 4.0, 3.57, "people/m2", "F", "partial"), (
+            density.GetProperty("severity").GetString(), density.GetProperty("figure").GetDouble(), density.GetProperty("threshold").GetDouble(),
+            density.GetProperty("unit").GetString(), density.GetProperty("detail").GetString(), density.GetProperty("trust").GetString()));
+        Assert.Equal((210.0, "%"), ((await site.AlarmAsync("kind=occupancy")).GetProperty("figure").GetDouble(), (await site.AlarmAsync("kind=occupancy")).GetProperty("unit").GetString()));
+    }
+
+    [Theory]
+    [InlineData("clock=\"unsynchronised\"", "clock", "warning", null)]
+    [InlineData("backlog=20000i", "backlog", "warning", 20_000.0)]
+    [InlineData("runway=43200i", "runway", "warning", 12.0)]
+    [InlineData("runway=3600i", "runway", "critical", 1.0)]
+    [InlineData("disk_free=900000000i", "disk", "warning", 900.0)]
+    [InlineData("disk_free=150000000i", "disk", "critical", 150.0)]
+    public async Task Of_a_gateway_comes_from_what_it_says_of_itself(string fields, string kind, string severity, double? figure)
+    {
+        await using var site = new AlarmSite();
+        await site.PassAsync(7, () => site.SayAsync("gw-1", fields));
+        var alarm = await site.AlarmAsync("");
+        Assert.Equal((kind, "gw-1", severity), (alarm.GetProperty("kind").GetString(), alarm.GetProperty("subject").GetProperty("id").GetString(), alarm.GetProperty("severity").GetString()));
+        Assert.Equal(figure, alarm.GetProperty("figure").ValueKind == System.Text.Json.JsonValueKind.Null ? null : alarm.GetProperty("figure").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("clock=\"synchronised\"")]
+    [InlineData("clock=\"unknown\"")]
+    [InlineData("backlog=19999i")]
+    [InlineData("runway=43201i")]
+    [InlineData("disk_free=1000000001i")]
+    [InlineData("envelopes=1i")]
+    public async Task Does_not_come_of_a_gateway_that_is_well_or_does_not_say(string fields)
+    {
+        await using var site = new AlarmSite();
+        await site.PassAsync(7, () => site.SayAsync("gw-1", fields));
+        Assert.Empty(await site.AlarmsAsync());
+    }
+
+    [Fact]
+    public async Task Of_a_sensor_names_its_fault_and_the_line_that_it_counts()
+    {
+        await using var site = new AlarmSite();
+        await site.SayAsync("gw-1", devices: [("cam-1", ",sensor=\"stuck\""), ("cam-2", ",sensor=\"ok\"")]);
+        await site.LookAsync();
+        var alarm = await site.AlarmAsync("");
+        Assert.Equal(("sensor", "stuck", "gw-1", "North gate"), (
+            alarm.GetProperty("kind").GetString(), alarm.GetProperty("detail").GetString(), alarm.GetProperty("subject").GetProperty("gateway").GetString(),
+            alarm.GetProperty("subject").GetProperty("place").GetProperty("en").GetString()));
+    }
+
+    [Fact]
+    public async Task Of_a_silent_gateway_explains_the_silence_of_its_devices_and_nobody_elses()
+    {
+        await using var site = new AlarmSite();
+        await site.SayAsync("gw-1", devices: [("cam-1", ""), ("cam-2", "")]);
+        await site.PassAsync(16, () => site.SayAsync("gw-2", devices: ("cam-3", "")));
+        var cause = await site.AlarmAsync("top=true");
+        Assert.Equal(("silent_gateway", "critical", 960.0, 2), (
+            cause.GetProperty("kind").GetString(), cause.GetProperty("severity").GetString(), cause.GetProperty("figure").GetDouble(), cause.GetProperty("consequences").GetInt32()));
+        var below = await site.AlarmsAsync($"cause={cause.GetProperty("id").GetInt64()}");
+        Assert.Equal(["cam-1", "cam-2"], below.Select(alarm => alarm.GetProperty("subject").GetProperty("id").GetString()).Order());
+        Assert.Equal(3, (await site.AlarmsAsync("subject=gw-1")).Count);
+        Assert.Empty(await site.AlarmsAsync("subject=gw-2"));
+    }
+
+    [Fact]
+    public async Task Does_not_come_of_what_happened_while_the_service_itself_was_away()
+    {
+        await using var first = new AlarmSite();
+        await first.SayAsync("gw-1", devices: ("cam-1", ""));
+        await using var site = new AlarmSite(settings: new Dictionary<string, string> { ["Cloud:Data"] = Path.Combine(first.App.Folder, "data") });
+        site.App.Clock.JumpTo(first.App.Clock.GetUtcNow() + TimeSpan.FromHours(1));
+        await site.LookAsync();
+        await site.PassAsync(1, () => Task.CompletedTask);
+        Assert.Empty(await site.AlarmsAsync());
+        // It still is: then nobody's absence excuses it.
+        await site.PassAsync(2, () => Task.CompletedTask);
+        Assert.Equal("gw-1", (await site.AlarmAsync("top=true")).GetProperty("subject").GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task Of_the_store_comes_once_and_is_the_only_one()
+    {
+        await using var site = new AlarmSite(settings: new Dictionary<string, string>
+        {
+            ["Cloud:Store"] = "influx",
+            ["Cloud:Influx:Url"] = $"http://127.0.0.1:{MosquittoBroker.FreePort()}",
+            ["Cloud:Influx:Database"] = "district",
+        });
+        while (site.App.Services.GetRequiredService<StoreHealth>().Stale is null)
+        {
+            site.App.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+        for (var i = 0; i < 10; i++)
+        {
+            site.App.Services.GetRequiredService<SmartDistrict.Cloud.Alarms.AlarmEngine>().Look();
+            site.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        var alarm = await site.AlarmAsync("state=all");
+        Assert.Equal(("store", "harbour"), (alarm.GetProperty("kind").GetString(), alarm.GetProperty("subject").GetProperty("id").GetString()));
+        Assert.StartsWith("influx-", alarm.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+}
