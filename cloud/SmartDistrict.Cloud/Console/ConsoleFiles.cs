@@ -12,14 +12,14 @@ namespace SmartDistrict.Cloud.Console;
 internal static class ConsoleFiles
 {
     /// <summary>
-    /// Scripts come from our own files alone. Styles may be inline: the map and the charts of the console place their
-    /// parts by style attributes.
+    /// Scripts and style sheets come from our own files alone. Style attributes are let in: by them the charts lay out what
+    /// they show beside the pointer.
     /// </summary>
     /// <param name="basemap">The one origin that tiles may come from beside our own; null where none is configured.</param>
     public static string ContentSecurityPolicy(string? basemap)
     {
         var tiles = basemap is null ? "" : " " + basemap;
-        return $"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{tiles}; font-src 'self' data:; "
+        return $"default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:{tiles}; font-src 'self' data:; "
             + $"connect-src 'self'{tiles}; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     }
 

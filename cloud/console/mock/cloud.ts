@@ -8,7 +8,7 @@ import { devices, heatmap, lineSeries, liveZone, noise, series, total } from './
 type Scenario = 'normal' | 'empty' | 'away' | 'broken'
 const CODE = 'harbour-2026'
 const POLICY =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+  "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
 
 let scenario: Scenario = 'normal'
 const streams = new Set<ServerResponse>()

@@ -1,8 +1,9 @@
-import { createRouter, createWebHistory } from 'vue-router'
+import { createRouter, createWebHistory, type Router } from 'vue-router'
 import { whenSignedOut } from './api/client'
+import { startWall } from './frame/wall'
 import { chooseLanguage, LANGUAGES, type Language } from './locales/i18n'
 
-export const router = createRouter({
+export const router: Router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/sign-in', name: 'sign-in', component: () => import('./access/SignInPage.vue') },
@@ -11,6 +12,7 @@ export const router = createRouter({
       component: () => import('./frame/AppFrame.vue'),
       children: [
         { path: '', name: 'map', component: () => import('./map/MapPage.vue') },
+        { path: 'wall', name: 'wall', component: () => import('./frame/WallPage.vue'), beforeEnter: to => startWall(router, to) },
         { path: ':rest(.*)*', name: 'not-found', component: () => import('./frame/NotFoundPage.vue') },
       ],
     },

@@ -46,6 +46,15 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
         return new ConsoleWindow(await context.NewPageAsync(), cloud, language, $"{width}x{height}-{language}");
     }
 
+    /// <summary>A person who is signed in as <see cref="CloudProcess.Client"/> is.</summary>
+    public async Task<PageVisit> VisitAsync(Screen screen, CloudProcess cloud)
+    {
+        var context = await browser.NewContextAsync(screen.Options());
+        context.SetDefaultTimeout((float)Waiting.Patience.TotalMilliseconds);
+        await context.AddCookiesAsync(cloud.Cookies.Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = cloud.Url.ToString(), HttpOnly = cookie.HttpOnly }));
+        return await PageVisit.StartAsync(context, cloud, screen);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await browser.DisposeAsync();

@@ -13,19 +13,23 @@ internal sealed class CloudProcess : IAsyncDisposable
 {
     private readonly DemoPart part;
     private readonly string accessCodeFile;
+    private readonly CookieContainer cookies = new();
 
     private CloudProcess(DemoPart part, Uri url, string accessCodeFile)
     {
         this.part = part;
         this.accessCodeFile = accessCodeFile;
         Url = url;
-        Client = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = url };
+        Client = new HttpClient(new HttpClientHandler { CookieContainer = cookies }) { BaseAddress = url };
     }
 
     public Uri Url { get; }
 
     /// <summary>A client of the API; <see cref="SignInAsync"/> lets it in.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>What the service gave to <see cref="Client"/> at its sign-in.</summary>
+    public IEnumerable<Cookie> Cookies => cookies.GetCookies(Url);
 
     /// <summary>The code that the service made at its first start.</summary>
     public string AccessCode => File.ReadAllText(accessCodeFile).Trim();

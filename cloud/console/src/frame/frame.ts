@@ -12,6 +12,8 @@ export interface Frame {
   name: ComputedRef<string | null>
   /** What the person who is signed in may do. */
   role: Ref<Role>
+  /** On a wall screen nobody clicks: tools and hints may be left out. */
+  wall: ComputedRef<boolean>
 }
 
 export const frameKey: InjectionKey<Frame> = Symbol('frame')

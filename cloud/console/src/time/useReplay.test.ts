@@ -7,8 +7,6 @@ import { cloudOf, planOf, type Truth } from './testing'
 import TimeBar from './TimeBar.vue'
 import { useReplay, type Replay, type ReplayState } from './useReplay'
 
-// The chart draws on a canvas, which the test's document does not have.
-vi.mock('./DayBars.vue', () => ({ __esModule: true, default: { render: () => null } }))
 const cloud = vi.hoisted(() => ({ heatmap: vi.fn(), total: vi.fn() }))
 vi.mock('../api/cloud', () => ({ cloud }))
 

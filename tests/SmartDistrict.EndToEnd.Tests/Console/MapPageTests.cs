@@ -1,0 +1,19 @@
+using Microsoft.Playwright;
+
+namespace SmartDistrict.EndToEnd.Tests.Console;
+
+/// <summary>The live map as a page: what it does with data is told in <see cref="WholeWayTests"/>.</summary>
+[Collection(ConsoleSite.Name)]
+public sealed class MapPageTests(ConsoleSite site)
+{
+    [Theory, ClassData<EveryScreen>]
+    public Task The_map_shows_the_district_live(Screen screen) => site.VisitAsync(screen, "map", "/", async visit =>
+    {
+        await Assertions.Expect(visit.Page.Locator(".stage canvas")).Not.ToHaveCountAsync(0);
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Status).First).ToHaveTextAsync(visit.Say("实时", "Live"));
+    });
+
+    [Theory, ClassData<EveryScreen>]
+    public Task A_link_opens_a_zone(Screen screen) => site.VisitAsync(screen, "map-zone", "/?zone=pier-plaza", async visit =>
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = visit.Say("码头广场", "Pier Plaza") })).ToBeVisibleAsync());
+}
