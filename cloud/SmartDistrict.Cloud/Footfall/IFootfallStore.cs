@@ -19,9 +19,30 @@ internal interface IFootfallStore
     /// <exception cref="StoreUnavailableException">The store does not answer, or not as it should.</exception>
     IAsyncEnumerable<LineWindow> ReadAsync(Resolution resolution, long from, long to, IReadOnlyList<string>? lines, CancellationToken cancellation);
 
+    /// <summary>
+    /// A number for each span that is another one when something of that kind was written there since, and the same
+    /// while nothing was; null where the store knows that there is nothing.
+    /// </summary>
+    /// <remarks>Far cheaper than to read the windows.</remarks>
+    /// <exception cref="StoreUnavailableException">The store does not answer, or not as it should.</exception>
+    Task<IReadOnlyList<long?>> DigestAsync(DigestOf what, IReadOnlyList<Span> spans, CancellationToken cancellation);
+
     /// <summary>When each device was last heard, as its gateway wrote it (<c>device_health</c>); a device never heard does not come.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer, or not as it should.</exception>
     Task<IReadOnlyList<DeviceSighting>> ReadSightingsAsync(CancellationToken cancellation);
+}
+
+/// <summary>What a digest shows. Revisions only rise, so that their sum shows every change, but for two rare ones.</summary>
+internal enum DigestOf
+{
+    /// <summary>Every window that was written, revised or withdrawn by the gateway that it was of.</summary>
+    Revisions,
+
+    /// <summary>A gateway that was set up anew counts from the beginning: by chance the sum of revisions may be the same.</summary>
+    Generations,
+
+    /// <summary>A window that is closed on its timer keeps its revision.</summary>
+    Provisional,
 }
 
 internal static class FootfallStores

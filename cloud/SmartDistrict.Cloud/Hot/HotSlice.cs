@@ -11,5 +11,6 @@ internal static class HotSlice
             provider.GetRequiredService<IOptions<CloudOptions>>().Value.HotMegabytes))
         .AddSingleton<DaySums>()
         .AddSingleton<StoreHealth>()
+        .AddSingleton<StoreWatch>()
         .AddHostedService<HotFill>();
 }

@@ -100,13 +100,6 @@ internal sealed class HotWindows
         Grow();
     }
 
-    /// <summary>Says that what is held may lack much of what the store holds: the store was away for long.</summary>
-    public void Uncover()
-    {
-        lock (gate)
-            Array.Fill(coveredFrom, long.MaxValue);
-    }
-
     /// <summary>Whether everything since an instant is held; waits for what is just being read.</summary>
     public async Task<bool> CoversAsync(Resolution resolution, long from, CancellationToken cancellation)
     {

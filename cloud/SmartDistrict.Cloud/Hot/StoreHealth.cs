@@ -8,22 +8,34 @@ namespace SmartDistrict.Cloud.Hot;
 /// <param name="Reason">What is wrong with the store, and what to look at.</param>
 public sealed record StaleStore(long? Since, string Code, string Reason);
 
-/// <summary>Whether the store answers, as the last reading of it found. Thread-safe.</summary>
+/// <summary>How old what is hot is: whether the store answers, and when all of it was last looked at. Thread-safe.</summary>
 internal sealed class StoreHealth(TimeProvider clock)
 {
+    /// <summary>Numbers of an older look are said to be old: more than two polls.</summary>
+    public const int MostSeconds = 20;
+
     private volatile StaleStore? stale;
-    private long? readAt;
+    private long readAt = long.MaxValue;
 
-    /// <summary>Null while the store answers.</summary>
-    public StaleStore? Stale => stale;
+    /// <summary>Null while what is hot is what the store held a few seconds ago.</summary>
+    public StaleStore? Stale => stale ?? (clock.GetUtcNow().ToUnixTimeSeconds() - MostSeconds > ReadAt
+        ? new(ReadAt, "store-slow", $"The store takes more than {MostSeconds} s to say what has changed: look at its load")
+        : null);
 
-    public void Answered()
+    private long ReadAt => Interlocked.Read(ref readAt);
+
+    /// <param name="at">Everything that was written before is hot.</param>
+    public void Answered(DateTimeOffset at)
     {
-        readAt = clock.GetUtcNow().ToUnixTimeSeconds();
+        Interlocked.Exchange(ref readAt, at.ToUnixTimeSeconds());
         stale = null;
     }
 
-    public void Failed(Exception e) => stale = e is StoreUnavailableException known
-        ? new(readAt, known.Code, known.Message)
-        : new(readAt, "store-fault", "A fault of this service kept it from reading the store: its log says which");
+    public void Failed(Exception e)
+    {
+        long? since = ReadAt == long.MaxValue ? null : ReadAt;
+        stale = e is StoreUnavailableException known
+            ? new(since, known.Code, known.Message)
+            : new(since, "store-fault", "A fault of this service kept it from reading the store: its log says which");
+    }
 }

@@ -66,6 +66,9 @@ internal static class InfluxRows
         }
     }
 
+    /// <summary>The one number of <c>SELECT sum(…)</c>; null without any.</summary>
+    public static long? Digest(JsonElement series) => Integer(series.GetProperty("values"u8)[0][1]);
+
     private static string? Tag(JsonElement series, string name) =>
         series.TryGetProperty("tags"u8, out var tags) && tags.TryGetProperty(name, out var value) ? value.GetString() : null;
 

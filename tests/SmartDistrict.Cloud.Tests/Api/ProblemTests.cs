@@ -75,6 +75,8 @@ public sealed class ARefusal
         public IAsyncEnumerable<LineWindow> ReadAsync(Resolution resolution, long from, long to, IReadOnlyList<string>? lines, CancellationToken cancellation) =>
             AsyncEnumerable.Empty<LineWindow>();
 
+        public Task<IReadOnlyList<long?>> DigestAsync(DigestOf what, IReadOnlyList<Span> spans, CancellationToken cancellation) => throw fault;
+
         public Task<IReadOnlyList<DeviceSighting>> ReadSightingsAsync(CancellationToken cancellation) => throw fault;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class ListStore(IReadOnlyList<LineWindow> windows) : IFootfallSt
         windows.Where(window => window.Resolution == resolution && window.Start >= from && window.Start < to && (lines is null || lines.Contains(window.Line)))
             .ToAsyncEnumerable();
 
+    public Task<IReadOnlyList<long?>> DigestAsync(DigestOf what, IReadOnlyList<Span> spans, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<long?>>(new long?[spans.Count]);
+
     public Task<IReadOnlyList<DeviceSighting>> ReadSightingsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<DeviceSighting>>([]);
 
     /// <summary>A reader over the windows, long after they were closed (or at <paramref name="now"/>).</summary>

@@ -35,7 +35,8 @@ public abstract class HotNumbersContract : IAsyncLifetime
     private protected abstract bool TellsOfWrites { get; }
 
     /// <summary>Writes windows as a gateway does.</summary>
-    private protected abstract Task WriteAsync(HotSite hot, IReadOnlyList<LineWindow> windows);
+    /// <param name="hot">The cloud that takes them, where it does; null: behind its back.</param>
+    private protected abstract Task WriteAsync(HotSite? hot, IReadOnlyList<LineWindow> windows);
 
     public abstract ValueTask InitializeAsync();
 
@@ -52,14 +53,67 @@ public abstract class HotNumbersContract : IAsyncLifetime
         for (var round = 0; round < Rounds; round++)
         {
             await WriteSomeAsync(hot, random, round == 0 ? 3_000 : 150);
-            if (!TellsOfWrites)
+            if (round == 0)
                 await hot.FillAsync();
-            else
-                for (var steps = random.Next(1, 15); steps > 0; steps--)
-                    await hot.Fill.StepAsync(TestContext.Current.CancellationToken);
+            else if (!TellsOfWrites)
+                await hot.PollAsync();
+            for (var steps = random.Next(15); steps > 0; steps--)
+                await hot.Fill.StepAsync(TestContext.Current.CancellationToken);
             await CompareAsync(hot, random);
             Clock.Advance(Steps[random.Next(Steps.Length)]);
         }
+    }
+
+    /// <summary>A gateway that was away for long writes straight into the store what it has kept, days after.</summary>
+    [Theory]
+    [InlineData(3, Resolution.QuarterHour)]
+    [InlineData(3, Resolution.Hour)]
+    [InlineData(30, Resolution.QuarterHour)]
+    [InlineData(30, Resolution.Hour)]
+    [InlineData(7 * 24, Resolution.Hour)]
+    public async Task Of_old_hours_that_are_written_late_show_after_one_poll(int hoursAgo, Resolution resolution)
+    {
+        var start = Span.Down(Clock.GetUtcNow().ToUnixTimeSeconds(), 3600) - (hoursAgo * 3600L);
+        await WriteAsync(null, [Lines.Window("ln-1", resolution, start, entries: 5, revision: 1), Lines.Window("ln-2", resolution, start - 3600, entries: 3, revision: 2)]);
+        var hot = new HotSite(Store, district, Clock, DaysKept);
+        await hot.FillAsync();
+        Assert.Equal((5, null), (await EntriesAsync(hot, resolution, start), await EntriesAsync(hot, resolution, start + resolution.Seconds())));
+        await WriteAsync(null, [Lines.Window("ln-1", resolution, start, entries: 1_000, revision: 7), Lines.Window("ln-1", resolution, start + resolution.Seconds(), entries: 200, revision: 8)]);
+        await hot.PollAsync();
+        Assert.Equal((1_000, 200), (await EntriesAsync(hot, resolution, start), await EntriesAsync(hot, resolution, start + resolution.Seconds())));
+        if (resolution == Resolution.Hour)
+            Assert.Equal(1_200, await EntriesAsync(hot, DayOf(hot, start)));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(30)]
+    public async Task Of_windows_that_are_closed_late_show_it_after_one_round(int hoursAgo)
+    {
+        var start = Span.Down(Clock.GetUtcNow().ToUnixTimeSeconds(), 3600) - (hoursAgo * 3600L);
+        var open = Lines.Window("ln-3", Resolution.Hour, start, 5, 5, WindowStatus.Provisional);
+        await WriteAsync(null, [open, Lines.Window("ln-4", Resolution.Hour, start)]);
+        var hot = new HotSite(Store, district, Clock, DaysKept);
+        await hot.FillAsync();
+        Assert.Equal(Trust.Stale, await TrustAsync());
+        await WriteAsync(null, [open with { Status = WindowStatus.Complete }]);
+        await hot.FillAsync();
+        Assert.Equal(Trust.Complete, await TrustAsync());
+
+        async Task<Trust> TrustAsync() => (await FiguresAsync(hot, Bucket(Resolution.Hour, start))).Trust(1)[0];
+    }
+
+    [Fact]
+    public async Task Of_days_longer_ago_show_a_correction_after_one_round()
+    {
+        var start = Span.Down(Clock.GetUtcNow().ToUnixTimeSeconds(), 3600) - (9 * 86_400L);
+        await WriteAsync(null, [Lines.Window("ln-1", Resolution.Hour, start, entries: 5, revision: 1)]);
+        var hot = new HotSite(Store, district, Clock, DaysKept);
+        await hot.FillAsync();
+        Assert.Equal(5, await EntriesAsync(hot, DayOf(hot, start)));
+        await WriteAsync(null, [Lines.Window("ln-1", Resolution.Hour, start, entries: 6, revision: 2)]);
+        await hot.FillAsync();
+        Assert.Equal(6, await EntriesAsync(hot, DayOf(hot, start)));
     }
 
     [Fact]
@@ -146,6 +200,18 @@ public abstract class HotNumbersContract : IAsyncLifetime
                 yield return Days(hot, DaysBack + 1) with { Measure = measure };
         }
     }
+
+    private static HeatmapRequest Bucket(Resolution resolution, long start) => new(Measure.Entries, ByDay: false, new(resolution, start, start + resolution.Seconds()), null);
+
+    private static HeatmapRequest DayOf(HotSite hot, long start) =>
+        new(Measure.Entries, ByDay: true, new(Resolution.Hour, hot.Day.AnchorAt(start), hot.Day.NextAnchor(start)), null);
+
+    private static Task<long?> EntriesAsync(HotSite hot, Resolution resolution, long start) => EntriesAsync(hot, Bucket(resolution, start));
+
+    private static async Task<long?> EntriesAsync(HotSite hot, HeatmapRequest request) => Number(await FiguresAsync(hot, request), 0, 0).Value;
+
+    private static async Task<HeatmapFigures> FiguresAsync(HotSite hot, HeatmapRequest request) =>
+        await ReadAsync(hot, request, await hot.Reader.FindAsync(request, TestContext.Current.CancellationToken));
 
     private static HeatmapRequest Last(Resolution resolution, int hours, long now) =>
         new(Measure.Entries, ByDay: false, Span.Around(resolution, now - (hours * 3600L), now), null);

@@ -34,10 +34,10 @@ public sealed class HotNumbersOfTheEmbeddedStore : HotNumbersContract
         return ValueTask.CompletedTask;
     }
 
-    private protected override Task WriteAsync(HotSite hot, IReadOnlyList<LineWindow> windows)
+    private protected override Task WriteAsync(HotSite? hot, IReadOnlyList<LineWindow> windows)
     {
         store.Write(windows, []);
-        hot.Feed.Stored("gw-1", windows, []);
+        hot?.Feed.Stored("gw-1", windows, []);
         return Task.CompletedTask;
     }
 }
@@ -69,7 +69,7 @@ public sealed class HotNumbersOfInfluxDb(InfluxFixture influx) : HotNumbersContr
         await influx.Server.DropDatabaseAsync(database);
     }
 
-    private protected override async Task WriteAsync(HotSite hot, IReadOnlyList<LineWindow> windows)
+    private protected override async Task WriteAsync(HotSite? hot, IReadOnlyList<LineWindow> windows)
     {
         var (status, answer) = await influx.Server.WriteAsync(string.Join('\n', windows.Select(window => Lines.Of(window))), database);
         Assert.True(status == HttpStatusCode.NoContent, answer);

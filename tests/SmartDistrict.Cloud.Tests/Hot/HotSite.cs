@@ -25,7 +25,7 @@ internal sealed class HotSite
         Days = new DaySums(Footfall, Topology, Day, clock, days);
         Feed = new LiveFeed(Topology, Windows, Days, clock);
         Reader = new HeatmapReader(Footfall, Windows, Days, Topology, Day, clock);
-        Fill = new HotFill(store, Feed, Windows, Days, Health, Day, clock, NullLogger<HotFill>.Instance);
+        Fill = new HotFill(new StoreWatch(store, Feed, Windows, Days, Day, clock), Feed, Windows, Days, Health, Day, clock, NullLogger<HotFill>.Instance);
     }
 
     public Topology Topology { get; }
@@ -49,10 +49,17 @@ internal sealed class HotSite
     /// <summary>s since the Unix epoch.</summary>
     public long Now => clock.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>Lets the store be read until all of it was read after this call.</summary>
+    /// <summary>Lets the store be read until all of it was looked at after this call.</summary>
     public async Task FillAsync()
     {
         for (var rounds = Fill.Rounds; Fill.Rounds < rounds + 2;)
             await Fill.StepAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Lets the time of one poll pass, and it happen.</summary>
+    public async Task PollAsync()
+    {
+        clock.Advance(HotFill.PollEvery);
+        await Fill.StepAsync(TestContext.Current.CancellationToken);
     }
 }

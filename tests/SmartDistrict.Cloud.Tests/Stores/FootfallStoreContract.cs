@@ -95,6 +95,36 @@ public abstract class FootfallStoreContract : IAsyncLifetime
             sightings.OrderBy(sighting => sighting.Device));
     }
 
+    [Theory]
+    [InlineData(DigestOf.Revisions, 12, 1, WindowStatus.Complete)]
+    [InlineData(DigestOf.Revisions, 12, 1, WindowStatus.Void)]
+    [InlineData(DigestOf.Generations, 1, 2, WindowStatus.Provisional)]
+    [InlineData(DigestOf.Provisional, 10, 1, WindowStatus.Complete)]
+    internal async Task The_digest_of_a_span_tells_that_a_window_in_it_was_written(DigestOf what, long revision, long generation, WindowStatus status)
+    {
+        var before = Lines.Window("ln-1", Resolution.QuarterHour, Start, 5, 5, WindowStatus.Provisional, revision: 10);
+        await WriteAsync(Lines.Of(before), Lines.Of(Lines.Window("ln-2", Resolution.QuarterHour, Start + 900, 1, revision: 3)));
+        Span[] spans = [.. from resolution in Resolutions.All from day in (long[])[-86_400, 0, 86_400] select new Span(resolution, Start + day, Start + day + 86_400)];
+        var first = await DigestAsync(what, spans);
+        Assert.Equal(first, await DigestAsync(what, spans));
+        await WriteAsync(Lines.Of(before with { Status = status, Revision = new(generation, revision) }));
+        var second = await DigestAsync(what, spans);
+        Assert.Equal([new(Resolution.QuarterHour, Start, Start + 86_400)], spans.Where((_, i) => first[i] != second[i]));
+    }
+
+    [Fact]
+    public async Task The_digest_of_many_spans_comes_in_their_order()
+    {
+        Span[] hours = [.. Enumerable.Range(0, 60).Select(hour => new Span(Resolution.Hour, Start + (hour * 3600), Start + ((hour + 1) * 3600)))];
+        var before = await DigestAsync(DigestOf.Revisions, hours);
+        await WriteAsync([.. ((int[])[3, 24, 25, 59]).Select(hour => Lines.Of(Lines.Window("ln-1", Resolution.Hour, hours[hour].From, 1)))]);
+        var after = await DigestAsync(DigestOf.Revisions, hours);
+        Assert.Equal([3, 24, 25, 59], Enumerable.Range(0, hours.Length).Where(i => before[i] != after[i]));
+    }
+
+    private async Task<IReadOnlyList<long?>> DigestAsync(DigestOf what, IReadOnlyList<Span> spans) =>
+        await Store.DigestAsync(what, spans, TestContext.Current.CancellationToken);
+
     private protected async Task<List<LineWindow>> ReadAsync(Resolution resolution, long from, long to) =>
         await Store.ReadAsync(resolution, from, to, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 }
