@@ -68,7 +68,7 @@ public sealed class GatewayWatchTests : IAsyncLifetime
         Assert.Equal(1, read.Value("smartdistrict_device_duplicates_total", ("device", "node-01")));
         Assert.Equal(2, read.Value("smartdistrict_device_missing_total", ("device", "node-01")));
         Assert.Equal(1, read.Value("smartdistrict_device_refused_total", ("device", "node-01")));
-        Assert.Equal(1, read.Value("smartdistrict_device_state", ("device", "node-01"), ("state", "ok")));
+        Assert.Equal(1, read.Value("smartdistrict_device_state", ("device", "node-01"), ("state", "refused")));
         Assert.Equal(1, read.Value("smartdistrict_device_state", ("device", "node-02"), ("state", "unheard")));
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         Assert.InRange(read.Value("smartdistrict_device_last_seen_seconds", ("device", "node-01")), now - 120, now + 1);
