@@ -27,6 +27,7 @@ internal static partial class StateFile
         SegmentLedger.Schema,
         FoldState.BeamsSchema,
         string.Join('\n', LedgerTables.Schema, OutboxWriter.UndeliveredSchema),
+        OutboxWriter.ChecksumSchema,
     ];
 
     /// <summary>

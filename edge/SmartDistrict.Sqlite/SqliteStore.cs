@@ -11,9 +11,13 @@ namespace SmartDistrict.Sqlite;
 /// </summary>
 public static class SqliteStore
 {
+    /// <summary>The library by the name that the provider asks for.</summary>
+    internal const string Library = "e_sqlite3";
+
     static SqliteStore()
     {
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
+        NativeLibrary.SetDllImportResolver(typeof(SqliteStore).Assembly, Resolve);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
         // A connection is used by one thread at a time, here and by Microsoft.Data.Sqlite's own rule, so it needs no lock of
@@ -110,7 +114,7 @@ public static class SqliteStore
     /// <summary>Debian and its kin ship the library under its soname only; the provider asks for its bundled name.</summary>
     private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
-        if (name == "e_sqlite3")
+        if (name == Library)
             foreach (var candidate in (string[])["libsqlite3.so.0", "libsqlite3.0.dylib", "winsqlite3"])
                 if (NativeLibrary.TryLoad(candidate, assembly, path, out var handle))
                     return handle;

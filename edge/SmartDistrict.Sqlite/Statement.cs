@@ -11,12 +11,14 @@ public sealed class Statement : IDisposable
 {
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
+    private nint handle;
 
     /// <exception cref="SqliteException">The text is not SQL that fits the file's tables.</exception>
     public Statement(SqliteConnection connection, string sql)
     {
         database = connection.Handle ?? throw new InvalidOperationException("the connection is not open");
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, sql, out statement), database);
+        handle = statement.DangerousGetHandle();
     }
 
     /// <summary>Rows that the statement run last on this connection changed.</summary>
@@ -24,7 +26,7 @@ public sealed class Statement : IDisposable
 
     public Statement Bind(int parameter, long value)
     {
-        Check(raw.sqlite3_bind_int64(statement, parameter, value));
+        Check(StatementCalls.sqlite3_bind_int64(handle, parameter, value));
         return this;
     }
 
@@ -48,7 +50,7 @@ public sealed class Statement : IDisposable
     /// <exception cref="SqliteException">The statement failed; it is ready to run again.</exception>
     public bool Step()
     {
-        var result = raw.sqlite3_step(statement);
+        var result = StatementCalls.sqlite3_step(handle);
         if (result == raw.SQLITE_ROW)
             return true;
         raw.sqlite3_reset(statement);
@@ -70,16 +72,21 @@ public sealed class Statement : IDisposable
     /// <summary>Leaves the remaining rows unread.</summary>
     public void Reset() => raw.sqlite3_reset(statement);
 
-    public long Number(int column) => raw.sqlite3_column_int64(statement, column);
+    public long Number(int column) => StatementCalls.sqlite3_column_int64(handle, column);
 
     /// <summary>A BLOB or text as it stands in the row; valid until the next step.</summary>
-    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);
+    public unsafe ReadOnlySpan<byte> Bytes(int column) =>
+        new((void*)StatementCalls.sqlite3_column_blob(handle, column), StatementCalls.sqlite3_column_bytes(handle, column));
 
     public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
 
     public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
-    public void Dispose() => statement.Dispose();
+    public void Dispose()
+    {
+        handle = 0; // which SQLite refuses in every call
+        statement.Dispose();
+    }
 
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, database);
 }

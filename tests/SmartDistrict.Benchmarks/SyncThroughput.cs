@@ -101,7 +101,7 @@ internal static class SyncThroughput
     }
 
     private static SqliteConnection Open(string path) =>
-        SqliteStore.Open(path, [OutboxWriter.Schema + DeadLetters.Schema + Losses.Schema + OutboxWriter.UndeliveredSchema], durable: false);
+        SqliteStore.Open(path, [OutboxWriter.Schema + DeadLetters.Schema + Losses.Schema + OutboxWriter.UndeliveredSchema + OutboxWriter.ChecksumSchema], durable: false);
 
     private static async Task<double> OursAsync(InfluxServer influx, string full, string folder, int points)
     {

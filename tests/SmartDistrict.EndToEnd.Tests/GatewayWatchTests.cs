@@ -68,7 +68,7 @@ public sealed class GatewayWatchTests : IAsyncLifetime
         Assert.Equal(1, read.Value("smartdistrict_device_duplicates_total", ("device", "node-01")));
         Assert.Equal(2, read.Value("smartdistrict_device_missing_total", ("device", "node-01")));
         Assert.Equal(1, read.Value("smartdistrict_device_refused_total", ("device", "node-01")));
-        Assert.Equal(1, read.Value("smartdistrict_device_state", ("device", "node-01"), ("state", "ok")));
+        Assert.Equal(1, read.Value("smartdistrict_device_state", ("device", "node-01"), ("state", "refused")));
         Assert.Equal(1, read.Value("smartdistrict_device_state", ("device", "node-02"), ("state", "unheard")));
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         Assert.InRange(read.Value("smartdistrict_device_last_seen_seconds", ("device", "node-01")), now - 120, now + 1);
@@ -124,6 +124,59 @@ public sealed class GatewayWatchTests : IAsyncLifetime
             using var prlimit = Process.Start("prlimit", ["--pid", gateway.ProcessId.ToString(CultureInfo.InvariantCulture), $"--fsize={bytes}"]);
             prlimit.WaitForExit();
             Assert.Equal(0, prlimit.ExitCode);
+        }
+    }
+
+    /// <summary>Requests that are none, or of somebody who goes away, in whole and with bytes turned over; the end comes in the midst of them.</summary>
+    [Fact]
+    public async Task No_request_keeps_the_next_one_from_its_answer_or_the_gateway_from_ending_in_order()
+    {
+        string[] odd =
+        [
+            "GET /status HTTP/1.0\r\n\r\n", "GET /status HTTP/1.1\r\n\r\n", "HEAD /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+            "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "GET http://[ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "GET /%zz%ff HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+            "GET /status HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -5\r\n\r\n", "POST /status HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+            "POST /status HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n", "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\n\r\n",
+            "POST /technician/api/walk/start HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{",
+        ];
+        await using var gateway = Gateway();
+        await UpAsync(gateway);
+        var url = new Uri((await File.ReadAllTextAsync(gateway.DataFile("status-url"), TestContext.Current.CancellationToken)).Trim());
+        var random = new Random(1);
+        for (var i = 0; i < 600; i++)
+            await AskAsync(i);
+        Assert.Equal(200, (await gateway.GetAsync("healthz")).Code);
+        Assert.Equal(200, (await gateway.GetAsync("metrics")).Code);
+        Assert.Equal("", gateway.Log.Error);
+
+        var asking = Task.Run(async () =>
+        {
+            for (var i = 0; await AskAsync(i); i++)
+            {
+            }
+        }, TestContext.Current.CancellationToken);
+        await gateway.StopAsync();
+        await asking;
+        Assert.Equal("", gateway.Log.Error);
+
+        async Task<bool> AskAsync(int i)
+        {
+            var request = Encoding.ASCII.GetBytes(odd[i % odd.Length]);
+            for (var turned = i < odd.Length ? 0 : random.Next(4); turned > 0; turned--)
+                request[random.Next(request.Length)] = (byte)random.Next(256);
+            using var asker = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new(i % 3 == 0, 0), ReceiveTimeout = 20 };
+            try
+            {
+                await asker.ConnectAsync(url.Host, url.Port);
+                await asker.SendAsync(request);
+                if (i % 3 == 1)
+                    asker.Receive(new byte[1024]);
+            }
+            catch (SocketException e)
+            {
+                return e.SocketErrorCode != SocketError.ConnectionRefused;
+            }
+            return true;
         }
     }
 

@@ -4,16 +4,19 @@ namespace SmartDistrict.Edge.Clock;
 
 /// <summary>
 /// Asks this machine whether its wall clock is set. adjtimex(2) answers for every service that disciplines the kernel's
-/// clock (systemd-timesyncd, ntpd, chrony with <c>rtcsync</c>, which is Debian's default): TIME_ERROR stands for
-/// STA_UNSYNC. The kernel raises STA_UNSYNC again some nine hours after the last correction (its error estimate, growing by
-/// 500 ppm, then passes 16 s) and whenever somebody sets the clock by hand; timesyncd's file says whether it was ever set
-/// in this boot.
+/// clock: TIME_ERROR stands for STA_UNSYNC, and chrony without <c>rtcsync</c> leaves that flag raised, but lowers the bound
+/// of the clock's error, which is 16 s in a kernel that nobody has told the time, or whose clock somebody set by hand.
+/// The bound grows by 500 ppm, so that the kernel raises STA_UNSYNC again some nine hours after the last correction;
+/// timesyncd's file says whether the clock was ever set in this boot.
 /// </summary>
 /// <param name="run">Where services show that they run, <c>/run</c>.</param>
-/// <param name="adjust">adjtimex(2) with modes 0: its return value.</param>
-internal sealed class KernelClock(string run, Func<int> adjust)
+/// <param name="adjust">adjtimex(2) with modes 0: its return value, and the bound of the clock's error, µs.</param>
+internal sealed class KernelClock(string run, Func<(int Answer, long MaxError)> adjust)
 {
     private const int TimeError = 5;
+
+    /// <summary>NTP_PHASE_LIMIT of the kernel, µs.</summary>
+    private const long Unbounded = 16_000_000;
 
     /// <summary>Folders that time services have while they run.</summary>
     private static readonly string[] Services = ["systemd/timesync", "chrony", "ntpsec", "ntp", "openntpd"];
@@ -24,25 +27,26 @@ internal sealed class KernelClock(string run, Func<int> adjust)
     {
         if (!OperatingSystem.IsLinux())
             return ClockState.Unknown;
-        var answer = adjust();
+        var (answer, maxError) = adjust();
         if (answer is >= 0 and not TimeError)
             return ClockState.Synchronised;
         if (File.Exists(Path.Combine(run, "systemd/timesync/synchronized")))
             return ClockState.Holdover;
-        return answer == TimeError && Services.Any(service => Directory.Exists(Path.Combine(run, service)))
-            ? ClockState.Unsynchronised
-            : ClockState.Unknown;
+        if (answer != TimeError || !Services.Any(service => Directory.Exists(Path.Combine(run, service))))
+            return ClockState.Unknown;
+        return maxError < Unbounded ? ClockState.Synchronised : ClockState.Unsynchronised;
     }
 
-    private static int Adjust()
+    private static (int Answer, long MaxError) Adjust()
     {
-        // struct timex is at most 208 bytes; with modes = 0 the call only reads
-        Span<byte> timex = stackalloc byte[256];
+        // struct timex is at most 208 bytes, of longs but for the first; with modes = 0 the call only reads
+        Span<nint> timex = stackalloc nint[32];
         timex.Clear();
-        return adjtimex(ref MemoryMarshal.GetReference(timex));
+        var answer = adjtimex(ref MemoryMarshal.GetReference(timex));
+        return (answer, timex[3]);
     }
 
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int adjtimex(ref byte timex);
+    private static extern int adjtimex(ref nint timex);
 }

@@ -6,6 +6,11 @@ namespace SmartDistrict.Edge.Devices;
 /// <summary>A counter as it stands in the district: its profile bound to its lines. Immutable and free of threads.</summary>
 public sealed class Device
 {
+    /// <summary>A periodic device may be late by this much more than its periods.</summary>
+    private static readonly TimeSpan Leniency = TimeSpan.FromMinutes(1);
+
+    private const int PeriodsOfSilence = 3;
+
     private readonly PayloadDecoder? decoder;
 
     internal Device(int index, DeviceEntry entry, DeviceProfile profile, string district, IReadOnlyDictionary<string, int> lineIndex)
@@ -59,6 +64,9 @@ public sealed class Device
 
     /// <summary>The sensor looks the other way: its "in" is the line's "out". Of payloads <see cref="Decode"/> has swapped it already.</summary>
     public bool Reversed { get; }
+
+    /// <summary>Whether it has missed reports that it owes, if it was last heard so long ago. One that reports only what happens owes none.</summary>
+    public bool IsSilent(TimeSpan age) => Period is { } period && age > (PeriodsOfSilence * period) + Leniency;
 
     /// <summary>
     /// Reads a message. Of a counter that states one direction only, the other side of a <c>Counter</c> reading is

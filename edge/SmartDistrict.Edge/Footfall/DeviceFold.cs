@@ -8,6 +8,17 @@ namespace SmartDistrict.Edge.Footfall;
 /// <param name="Minute">Start, s since the Unix epoch.</param>
 internal record struct DeviceMinute(long Minute, long Readings, long Duplicates, long Missing, long Refused);
 
+/// <summary>What was refused last, and why.</summary>
+/// <param name="At">Receive time, ms since the Unix epoch.</param>
+internal sealed record Refusal(string Topic, string Reason, string Mend, long At)
+{
+    /// <summary>A refusal is told for so long, ms: who refuses one message in ten is no new fault each time.</summary>
+    private const long Told = 15 * 60_000;
+
+    /// <param name="now">ms since the Unix epoch.</param>
+    public bool IsRecent(long now) => now - At < Told;
+}
+
 /// <summary>What is known of one device: which of its messages have come, when it was last heard, and how it behaves.</summary>
 internal sealed class DeviceFold
 {
@@ -20,6 +31,7 @@ internal sealed class DeviceFold
     private long duplicates;
     private long missing;
     private long refused;
+    private Refusal? lastRefusal;
     private long lastMinuteReadings;
 
     public DeviceFold(Device device, FoldState state, FoldOptions options)
@@ -49,10 +61,10 @@ internal sealed class DeviceFold
 
     public long Refused => Volatile.Read(ref refused);
 
-    /// <summary>Readings in the last minute that is over.</summary>
+    /// <summary>Readings in the last minute that is over and in which it was heard.</summary>
     public long LastMinuteReadings => Volatile.Read(ref lastMinuteReadings);
 
-    /// <summary>The minute of receive time that is being counted.</summary>
+    /// <summary>The minute of receive time that is being counted; none (0) while it is not heard.</summary>
     public DeviceMinute Minute;
 
     /// <summary>What a sensor chip said last, since the process started; empty of all others.</summary>
@@ -63,11 +75,14 @@ internal sealed class DeviceFold
 
     public bool LiveDirty { get; set; }
 
-    /// <summary>A new minute of receive time begins.</summary>
-    public void Begin(long minute)
+    /// <summary>The minute that was being counted is over.</summary>
+    public DeviceMinute End()
     {
-        Volatile.Write(ref lastMinuteReadings, Minute.Readings);
-        Minute = new DeviceMinute { Minute = minute };
+        var over = Minute;
+        Volatile.Write(ref lastMinuteReadings, over.Readings);
+        Minute = default;
+        Dirty = true;
+        return over;
     }
 
     /// <summary>A reading was booked.</summary>
@@ -91,9 +106,13 @@ internal sealed class DeviceFold
         Volatile.Write(ref missing, missing + messages);
     }
 
+    /// <summary>Its last message or reading that went to the dead letters since the process started; null before one did.</summary>
+    public Refusal? LastRefusal { get => Volatile.Read(ref lastRefusal); private set => Volatile.Write(ref lastRefusal, value); }
+
     /// <summary>A message or a reading went to the dead letters.</summary>
-    public void Refuse()
+    public void Refuse(Refusal refusal)
     {
+        LastRefusal = refusal;
         Minute.Refused++;
         Volatile.Write(ref refused, refused + 1);
     }

@@ -101,6 +101,9 @@ internal sealed partial class FoldLoop : IDisposable
     /// <summary>What its counts betray of a device, and on which line.</summary>
     public (int Line, SensorState State) SensorOf(Device device) => fold.SensorOf(device);
 
+    /// <summary>The last message that came from no device of this gateway, since the process started; null before one came.</summary>
+    public Refusal? Stranger => fold.Stranger;
+
     /// <summary>The lines and how many people were booked on them.</summary>
     public IEnumerable<LineFold> Lines => fold.Lines;
 

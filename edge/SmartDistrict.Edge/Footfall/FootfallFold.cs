@@ -55,8 +55,10 @@ internal sealed class FootfallFold
     private long now;
     private long prunedAt;
     private long healthMinute;
+    private long minute;
     private long newestReading;
     private Vitals? vitals;
+    private Refusal? stranger;
 
     public FootfallFold(DeviceCatalog catalog, FoldState state, FoldPoints points, DeadLetters deadLetters, FoldOptions options)
     {
@@ -114,6 +116,9 @@ internal sealed class FootfallFold
     /// <summary>The lines that something is heard of.</summary>
     public IEnumerable<LineFold> Lines => lines.OfType<LineFold>();
 
+    /// <summary>The last message that came from no device of this gateway, since the process started; null before one came. Any thread may ask.</summary>
+    public Refusal? Stranger { get => Volatile.Read(ref stranger); private set => Volatile.Write(ref stranger, value); }
+
     /// <summary>Whether changed windows wait to be sent up the live path.</summary>
     public bool LiveDue => windows.LiveDue;
 
@@ -154,6 +159,8 @@ internal sealed class FootfallFold
         if (record.Stamp.WallNanoseconds < LastTime - BootClock.Step)
             StepBack();
         (Clock, LastTime) = (record.Clock, record.Stamp.WallNanoseconds - record.Clock.Slack);
+        if (Resolution.Minute.WindowStart(now) is var began && began != minute)
+            Begin(began);
         foreach (var from in beams)
             Pass(record, from);
         if (record.Kind == RecordKind.Envelope)
@@ -193,8 +200,8 @@ internal sealed class FootfallFold
             foreach (var device in devices)
                 device.Save();
             sensors.Save();
-            foreach (var letter in refused)
-                deadLetters.Add(transaction, "device", letter.Topic, letter.Reason, letter.Mend, letter.Content, letter.Size, letter.At);
+            foreach (var (refusal, content, size) in refused)
+                deadLetters.Add(transaction, "device", refusal.Topic, refusal.Reason, refusal.Mend, content, size, refusal.At);
             ledger.Save(transaction, now);
             if (now - prunedAt >= PruneEvery)
             {
@@ -244,7 +251,7 @@ internal sealed class FootfallFold
         var device = catalog.Resolve(record.Topic, out var unknown);
         if (device is null)
         {
-            Refuse(record, unknown ?? new("unknown topic", "see the subscription of the gateway"));
+            Refuse(record, unknown ?? new("unknown topic", "see the subscription of the gateway"), null);
             return;
         }
         var from = devices[device.Index];
@@ -262,12 +269,11 @@ internal sealed class FootfallFold
         decoded.Clear();
         if (!device.Decode(record.Topic, record.Payload, now, decoded))
         {
-            Refuse(from);
-            Refuse(record, decoded.Problem ?? new("unreadable payload", "see the device's profile"));
+            Refuse(record, decoded.Problem ?? new("unreadable payload", "see the device's profile"), from);
             return;
         }
         if (decoded.Problem is { } leftOut)
-            Refuse(record, leftOut);
+            Refuse(record, leftOut, from);
         Judge(record, from);
     }
 
@@ -275,8 +281,7 @@ internal sealed class FootfallFold
     {
         if (!GpioEnvelope.TryRead(record.Payload, out var notice, out var problem))
         {
-            Refuse(from);
-            Refuse(record, problem.Value);
+            Refuse(record, problem.Value, from);
             return;
         }
         if (from.Beams!.Take(notice, record.Stamp) is var lost and > 0)
@@ -312,21 +317,27 @@ internal sealed class FootfallFold
             from.Book();
             from.Measured = values;
         }
-        if (problem is not { } unsound)
-            return;
-        Refuse(from);
-        Refuse(record, unsound);
+        if (problem is { } unsound)
+            Refuse(record, unsound, from);
+    }
+
+    /// <summary>A minute of receive time begins: what devices said in the one before is told, and which of them owe a report.</summary>
+    private void Begin(long began)
+    {
+        foreach (var from in devices)
+            if (from.Minute.Minute != 0)
+            {
+                if (from.Minute.Minute != began)
+                    finishedMinutes.Add((from.Device.Id, from.LastSeen, from.End(), from.Beams?.Trouble?.Name ?? SensorOf(from.Device).State.Name));
+            }
+            else if (from.LastSeen > 0 && from.Device.IsSilent(TimeSpan.FromMilliseconds(now - from.LastSeen)))
+                finishedMinutes.Add((from.Device.Id, from.LastSeen, new DeviceMinute { Minute = began - 60 }, DeviceStatus.Silent));
+        minute = began;
     }
 
     private void Hear(DeviceFold from)
     {
-        var minute = Resolution.Minute.WindowStart(now);
-        if (from.Minute.Minute != minute)
-        {
-            if (from.Minute.Minute != 0)
-                finishedMinutes.Add((from.Device.Id, from.LastSeen, from.Minute, from.Beams?.Trouble?.Name ?? SensorOf(from.Device).State.Name));
-            from.Begin(minute);
-        }
+        from.Minute.Minute = minute;
         from.LastSeen = newestReading = now;
         from.LiveDirty = from.Dirty = true;
     }
@@ -351,8 +362,7 @@ internal sealed class FootfallFold
         {
             if (!time.TryBound(reading, record, from.Beams is not null, out var timely, out var repaired))
             {
-                Refuse(from);
-                Refuse(record, time.TooOld(reading, from.Device.Id));
+                Refuse(record, time.TooOld(reading, from.Device.Id), from);
                 continue;
             }
             Totals.Repaired += repaired ? 1 : 0;
@@ -401,24 +411,25 @@ internal sealed class FootfallFold
         line.Receive(reading.Since, reading.At, reading.Ambiguous, repaired);
     }
 
-    private void Refuse(DeviceFold from)
-    {
-        from.Refuse();
-        ledger.Refuse(from.Device.Index, now);
-    }
-
     private void Repeated(DeviceFold from)
     {
         Totals.Duplicates++;
         from.Repeat();
     }
 
-    private void Refuse(in JournalRecord record, in PayloadProblem problem)
+    /// <param name="from">Whose message it is; null where no device is known.</param>
+    private void Refuse(in JournalRecord record, in PayloadProblem problem, DeviceFold? from)
     {
         Totals.Refused++;
-        refused.Add(new(
-            Encoding.UTF8.GetString(record.Topic), problem.What, problem.Mend,
-            record.Payload[..Math.Min(record.Payload.Length, DeadLetters.MaxContent)].ToArray(), record.Payload.Length, now));
+        var refusal = new Refusal(Encoding.UTF8.GetString(record.Topic), problem.What, problem.Mend, now);
+        refused.Add(new(refusal, record.Payload[..Math.Min(record.Payload.Length, DeadLetters.MaxContent)].ToArray(), record.Payload.Length));
+        if (from is null)
+            Stranger = refusal;
+        else
+        {
+            from.Refuse(refusal);
+            ledger.Refuse(from.Device.Index, now);
+        }
     }
 
     /// <summary>Shows the sensor watch the hours that close. A device that only speaks when somebody passes has counted nobody where it has no window.</summary>
@@ -456,5 +467,5 @@ internal sealed class FootfallFold
             prunedAt = now;
     }
 
-    private readonly record struct RefusedEnvelope(string Topic, string Reason, string Mend, byte[] Content, long Size, long At);
+    private readonly record struct RefusedEnvelope(Refusal Refusal, byte[] Content, long Size);
 }

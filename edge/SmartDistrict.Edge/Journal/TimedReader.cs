@@ -66,7 +66,8 @@ internal sealed class TimedReader : IDisposable
     public long Lost => lostBefore + reader.Lost;
 
     /// <summary>Committed records that wait until the clock is set.</summary>
-    public long Held => held == 0 ? 0 : journal.LastCommitted - held + 1;
+    /// <remarks>Any thread may ask.</remarks>
+    public long Held => Volatile.Read(ref held) is > 0 and var first ? journal.LastCommitted - first + 1 : 0;
 
     /// <summary>Reads the next record.</summary>
     /// <returns>False where nothing more is committed, or what is waits for its time.</returns>

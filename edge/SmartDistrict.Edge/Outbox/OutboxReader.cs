@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
+using SmartDistrict.Edge.Journal;
 using SmartDistrict.Sqlite;
+using SQLitePCL;
 
 namespace SmartDistrict.Edge.Outbox;
 
@@ -19,6 +21,9 @@ public sealed class OutboxReader : IDisposable
 
     /// <summary>The most batches that wait to be deleted.</summary>
     private const int MaxDone = 64;
+
+    /// <summary>Of a row that a version without checksums wrote; a CRC-32C is never negative. One less: of a row that lost its own.</summary>
+    private const long NoChecksum = -1;
 
     private const string InRun = "(timestamp, series) >= (?1, ?2) AND (timestamp, series) <= (?3, ?4)";
 
@@ -46,6 +51,7 @@ public sealed class OutboxReader : IDisposable
     private readonly Statement settle;
     private readonly Statement undelivered;
     private readonly Statement subtract;
+    private readonly Statement giveUp;
 
     /// <param name="connection">This reader's own; need not be durable (<c>durable: false</c>): a row whose deletion is
     /// lost with the power is written again, which changes nothing.</param>
@@ -54,8 +60,11 @@ public sealed class OutboxReader : IDisposable
     {
         this.connection = connection;
         this.deadLetters = deadLetters;
-        take = new(connection, """
-            SELECT timestamp, series, rest FROM outbox
+        long bare;
+        using (var form = new Statement(connection, "SELECT max(unchecked) FROM outbox_level"))
+            bare = form.Step() ? form.Number(0) : 0;
+        take = new(connection, $$"""
+            SELECT timestamp, series, rest, ifnull(checksum - timestamp - generation - counter, {{NoChecksum}} - (put > {{bare}})) FROM outbox
             WHERE (timestamp, series) < (?1, ?2) AND (timestamp, series) > (?3, ?4) AND (sent = 0 OR again_at <= ?5)
             ORDER BY timestamp DESC, series DESC LIMIT ?6
             """);
@@ -71,12 +80,16 @@ public sealed class OutboxReader : IDisposable
         writeDone = new(connection, "INSERT INTO outbox_done VALUES(?1, ?2, ?3, ?4, ?5)");
         anyAgain = new(connection, "SELECT 1 FROM outbox WHERE again_at IS NOT NULL LIMIT 1");
         settle = new(connection, $"UPDATE outbox SET again_at = NULL WHERE {AsTaken}");
-        undelivered = new(connection, $"INSERT OR REPLACE INTO outbox_undelivered SELECT ?1, series, 0 FROM (SELECT ?2 AS series) WHERE {IsQuarter}");
+        undelivered = new(connection, $"INSERT OR REPLACE INTO outbox_undelivered SELECT ?1, series, ?3 FROM (SELECT ?2 AS series) WHERE {IsQuarter}");
         subtract = new(connection, "UPDATE outbox_level SET rows = rows - ?1, bytes = bytes - ?2");
+        giveUp = new(connection, "DELETE FROM outbox WHERE timestamp = ?1 AND series = ?2");
         using var left = new Statement(connection, "SELECT first_timestamp, first_series, last_timestamp, last_series, put FROM outbox_done");
         while (left.Step())
             done.Add(new(new(left.Number(0), left.Bytes(1).ToArray(), left.Number(2), left.Bytes(3).ToArray()), left.Number(4)));
     }
+
+    /// <summary>Rows given up since the start because they were not what had been put.</summary>
+    public long Damaged { get; private set; }
 
     /// <summary>Neighbouring rows, from the oldest to the newest.</summary>
     private sealed record Span(long FirstTimestamp, byte[] FirstSeries, long LastTimestamp, byte[] LastSeries)
@@ -181,7 +194,7 @@ public sealed class OutboxReader : IDisposable
             Bind(settle, run).Bind(5, run.Batch.Put).Run();
         var left = Remove(run) > 0;
         if (left)
-            undelivered.Bind(1, run.Batch.Timestamp(run.First)).Bind(2, run.Batch.Series(run.First)).Run();
+            undelivered.Bind(1, run.Batch.Timestamp(run.First)).Bind(2, run.Batch.Series(run.First)).Bind(3, 0).Run();
         if (left)
             deadLetters.Add(transaction, "sync", System.Text.Encoding.UTF8.GetString(run.Batch.Series(run.First)), reason, mend,
                 run.Batch.Line(run.First), nowMs);
@@ -243,7 +256,7 @@ public sealed class OutboxReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[take, level, nextAgain, notUnderWay, underWayNow, delete, measure, keep, doubt, purge, writeDone, anyAgain, settle, undelivered, subtract])
+        foreach (var statement in (Statement[])[take, level, nextAgain, notUnderWay, underWayNow, delete, measure, keep, doubt, purge, writeDone, anyAgain, settle, undelivered, subtract, giveUp])
             statement.Dispose();
     }
 
@@ -251,15 +264,42 @@ public sealed class OutboxReader : IDisposable
     private bool Read(
         OutboxBatch into, long below, ReadOnlySpan<byte> belowSeries, long above, ReadOnlySpan<byte> aboveSeries, long nowMs)
     {
-        into.Begin(nowMs, Puts(), AnyAgain());
-        take.Bind(1, below).Bind(2, belowSeries).Bind(3, above).Bind(4, aboveSeries).Bind(5, nowMs).Bind(6, into.MaxLines);
-        while (take.Step())
-            if (!into.TryPrepend(take.Number(0), take.Bytes(1), take.Bytes(2)))
+        while (true)
+        {
+            into.Begin(nowMs, Puts(), AnyAgain());
+            take.Bind(1, below).Bind(2, belowSeries).Bind(3, above).Bind(4, aboveSeries).Bind(5, nowMs).Bind(6, into.MaxLines);
+            var sound = true;
+            var room = true;
+            while (sound && room && take.Step())
             {
-                take.Reset();
-                break;
+                room = into.TryPrepend(take.Number(0), take.Bytes(1), take.Bytes(2));
+                sound = !room || take.Number(3) is var crc && (crc == NoChecksum || crc == JournalFormat.Crc32C(into.Line(0)));
             }
-        return into.Count > 0;
+            if (!sound || !room)
+                take.Reset();
+            if (sound)
+                return into.Count > 0;
+            GiveUp(into, nowMs);
+        }
+    }
+
+    /// <summary>The row read last is not what was put: it is lost, and counted.</summary>
+    /// <exception cref="SqliteException">Its key is damaged too, so that the file must be set aside.</exception>
+    private void GiveUp(OutboxBatch read, long nowMs)
+    {
+        var timestamp = read.Timestamp(0);
+        var series = read.Series(0);
+        var line = read.Line(0);
+        using var transaction = connection.BeginTransaction();
+        if (giveUp.Bind(1, timestamp).Bind(2, series).Run() != 1)
+            throw new SqliteException("the outbox holds a row that cannot be found again: database disk image is malformed", raw.SQLITE_CORRUPT);
+        subtract.Bind(1, 1).Bind(2, line.Length).Run();
+        undelivered.Bind(1, timestamp).Bind(2, series).Bind(3, 1).Run();
+        Losses.Add(connection, "outbox", "damaged on the disk", nowMs, 1, timestamp, timestamp);
+        deadLetters.Add(transaction, "outbox", System.Text.Encoding.UTF8.GetString(series), "the stored point is not what was written: its checksum differs",
+            "check the disk; the journal may still hold its readings (smartdistrict-edge replay)", line, nowMs);
+        SqliteStore.Commit(transaction);
+        Damaged++;
     }
 
     /// <summary>Lists the batches under way, the new one among them.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SmartDistrict.Edge.Journal;
 using SmartDistrict.Sqlite;
 using SmartDistrict.Telemetry.Windows;
 
@@ -58,14 +59,21 @@ public sealed class OutboxWriter : IDisposable
             PRIMARY KEY (timestamp, series)) WITHOUT ROWID;
         """;
 
+    /// <summary>A further migration script: SQLite has no checksum of its own, so that a bit which turns over on the disk would be sent as a number.</summary>
+    public const string ChecksumSchema = """
+        ALTER TABLE outbox ADD COLUMN checksum INTEGER; -- CRC-32C of the whole line + timestamp + generation + counter
+        ALTER TABLE outbox_level ADD COLUMN unchecked INTEGER NOT NULL DEFAULT 0; -- rows up to this put are of a version without
+        UPDATE outbox_level SET unchecked = puts;
+        """;
+
     private readonly Statement put;
 
     /// <param name="writer">The fold's connection; its file has <see cref="Schema"/>.</param>
     public OutboxWriter(SqliteConnection writer) => put = new(writer, """
-        INSERT INTO outbox(timestamp, series, put, generation, counter, rest)
-        VALUES(?1, ?2, (SELECT puts + 1 FROM outbox_level), ?3, ?4, ?5)
+        INSERT INTO outbox(timestamp, series, put, generation, counter, rest, checksum)
+        VALUES(?1, ?2, (SELECT puts + 1 FROM outbox_level), ?3, ?4, ?5, ?6)
         ON CONFLICT DO UPDATE SET put = excluded.put, generation = excluded.generation, counter = excluded.counter,
-            sent = 0, rest = excluded.rest
+            sent = 0, rest = excluded.rest, checksum = excluded.checksum
         WHERE (excluded.generation, excluded.counter) > (generation, counter)
         """);
 
@@ -80,7 +88,8 @@ public sealed class OutboxWriter : IDisposable
         ArgumentNullException.ThrowIfNull(transaction);
         if (!line.StartsWith(series) || line.Length == series.Length || line[series.Length] != ' ')
             throw new ArgumentException("the line must begin with its series and a space", nameof(line));
-        put.Bind(1, timestampSeconds).Bind(2, series).Bind(3, revision.Generation).Bind(4, revision.Counter).Bind(5, line[series.Length..]).Run();
+        put.Bind(1, timestampSeconds).Bind(2, series).Bind(3, revision.Generation).Bind(4, revision.Counter).Bind(5, line[series.Length..])
+            .Bind(6, JournalFormat.Crc32C(line) + timestampSeconds + revision.Generation + revision.Counter).Run();
     }
 
     public void Dispose() => put.Dispose();

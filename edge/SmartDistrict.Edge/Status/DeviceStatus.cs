@@ -5,7 +5,7 @@ using SmartDistrict.Edge.Sensors;
 namespace SmartDistrict.Edge.Status;
 
 /// <summary>One device as the gateway hears it. Counts are of messages or readings since the process started.</summary>
-/// <param name="State">ok, unheard, silent, faulted, or what its numbers betray (see <c>SensorFault</c>).</param>
+/// <param name="State">ok, unheard, silent, refused, faulted, or what its numbers betray (see <c>SensorFault</c>).</param>
 /// <param name="Cause">What is wrong; empty where nothing is.</param>
 /// <param name="NextStep">What the technician does about it; empty where nothing is wrong.</param>
 /// <param name="LastSeen">Receive time of its newest message, ms since the Unix epoch; null before the first.</param>
@@ -21,16 +21,17 @@ public sealed record DeviceStatus(
     /// <summary>Never heard since the gateway was enrolled.</summary>
     public const string Unheard = "unheard";
 
+    /// <summary>Periodic, and it has missed its reports.</summary>
+    public const string Silent = "silent";
+
+    /// <summary>Something that it sent a short while ago could not be read, or was too old to be booked.</summary>
+    public const string Refusing = "refused";
+
     /// <summary>Its profile or its entry is broken.</summary>
     public const string Faulted = "faulted";
 
     /// <summary>What a sensor chip said last: quantity and unit, value; null of all other devices, and before its first reading.</summary>
     public IReadOnlyDictionary<string, double>? Measured { get; init; }
-
-    /// <summary>A periodic device may be late by this much more than its periods, s.</summary>
-    private const int Leniency = 60;
-
-    private const int PeriodsOfSilence = 3;
 
     /// <summary>The minute that "now" is in and the one before it may still be in the making.</summary>
     private const long RateLifetime = 180_000;
@@ -43,6 +44,8 @@ public sealed record DeviceStatus(
         var seen = heard.LastSeen;
         var age = seen == 0 ? (long?)null : Math.Max(0, (now - seen) / 1000);
         var (state, cause, next) = heard.Beams?.Trouble is { } trouble ? (trouble.Name, trouble.Cause, trouble.NextStep) : Judge(device, age);
+        if (state == Ok && heard.LastRefusal is { } refusal && refusal.IsRecent(now))
+            (state, cause, next) = (Refusing, refusal.Reason, refusal.Mend);
         if (state == Ok && sensor.State.Fault != SensorFault.None)
             (state, cause, next) = (sensor.State.Name,
                 device.Lines.Count > 1 ? $"on line {catalog.Lines[sensor.Line].Id} {sensor.State.Cause}" : sensor.State.Cause, sensor.State.NextStep);
@@ -58,11 +61,11 @@ public sealed record DeviceStatus(
         device.Id, device.Profile, [.. device.Lines.Select(line => catalog.Lines[line].Id)],
         Faulted, device.Problem.What, device.Problem.Mend, null, null, 0, 0, 0, 0, 0);
 
-    private static (string State, string Cause, string NextStep) Judge(Device device, long? age) => (age, device.Period) switch
+    private static (string State, string Cause, string NextStep) Judge(Device device, long? age) => age switch
     {
-        (null, _) => (Unheard, "it was never heard", $"check its power, its network and that it publishes as profile {device.Profile.Name} says"),
-        ({ } seconds, { } period) when seconds > (PeriodsOfSilence * period.TotalSeconds) + Leniency =>
-            ("silent", $"it reports every {Runway.Words(period.TotalSeconds)}, but was last heard {Runway.Words(seconds)} ago", "check its power and its network"),
+        null => (Unheard, "it was never heard", $"check its power, its network and that it publishes as profile {device.Profile.Name} says"),
+        { } seconds when device.IsSilent(TimeSpan.FromSeconds(seconds)) =>
+            (Silent, $"it reports every {Runway.Words(device.Period!.Value.TotalSeconds)}, but was last heard {Runway.Words(seconds)} ago", "check its power and its network"),
         _ => (Ok, "", ""),
     };
 }

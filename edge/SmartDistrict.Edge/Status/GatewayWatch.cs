@@ -51,6 +51,7 @@ internal sealed partial class GatewayWatch : IDisposable
     private readonly Dictionary<string, string> told = [];
     private readonly Dictionary<string, long> faults = [];
     private SyncStatus? lastSynced;
+    private Refusal? lastStranger;
     private long noted;
 
     public GatewayWatch(GatewayOptions options, DeviceCatalog catalog, IReadOnlyList<IDriver> drivers, Journal.Journal journal, JournalOptions journalOptions,
@@ -90,6 +91,9 @@ internal sealed partial class GatewayWatch : IDisposable
             reasons.Add(new("journal", disk, "free disk space, or mend the file system; readings wait with their senders, unacknowledged"));
         if (folding.Fault is { } state)
             reasons.Add(new("fold", state, "free disk space, or mend the file system; readings wait in the journal"));
+        if (folding.Held is > 0 and var held)
+            reasons.Add(new("clock", $"no time source has set the clock since the machine started, so nobody can say yet when people passed: {held} records are safe in the journal and are counted when it is set",
+                "let systemd-timesyncd or chrony reach a time server; where none ever can, set the clock and switch the time service off (timedatectl set-ntp false)"));
         if (Stuck() is { } stuck)
             reasons.Add(new("flow", stuck, "check the disk; the service manager restarts the gateway, which loses nothing that was acknowledged"));
         return reasons;
@@ -191,6 +195,17 @@ internal sealed partial class GatewayWatch : IDisposable
             }
     }
 
+    /// <summary>A message of no device of ours stands in the log, once while others follow.</summary>
+    private void TellStranger()
+    {
+        if (folding.Stranger is { } stranger && !ReferenceEquals(stranger, lastStranger))
+        {
+            if (lastStranger is null || !lastStranger.IsRecent(stranger.At))
+                LogStranger(stranger.Topic, stranger.Reason, stranger.Mend);
+            lastStranger = stranger;
+        }
+    }
+
     private Dictionary<string, long> Faults()
     {
         lock (gate)
@@ -204,12 +219,13 @@ internal sealed partial class GatewayWatch : IDisposable
             reasons.Add(trouble);
         if (runway.Seconds < ShortRunway.TotalSeconds)
             reasons.Add(new("outbox", $"{runway.Lasts}, limited by {runway.LimitedBy}", "see why the store takes nothing, free disk space, or raise the limit"));
+        if (folding.Stranger is { } stranger && stranger.IsRecent(stamp.WallMilliseconds))
+            reasons.Add(new("topics", $"{stranger.Topic}: {stranger.Reason}", stranger.Mend));
         foreach (var group in devices.Where(device => device.State != DeviceStatus.Ok).GroupBy(device => device.State))
             reasons.Add(new("devices", $"{group.Count()} of {devices.Count} {group.Key}: {string.Join(", ", group.Take(8).Select(device => device.Id))}{(group.Count() > 8 ? "…" : "")}",
                 group.First().NextStep));
-        if (stamp.State == ClockState.Unsynchronised)
-            reasons.Add(new("clock", $"the clock has not been set by a time source since the machine started: {folding.Held} records are safe in the journal and are counted when it is",
-                "let systemd-timesyncd or chrony reach a time server; where none ever can, set the clock and switch the time service off (timedatectl set-ntp false)"));
+        if (stamp.State == ClockState.Unsynchronised && folding.Held == 0)
+            reasons.Add(new("clock", "no time source sets the clock now: times go on from when one last did", "let systemd-timesyncd or chrony reach a time server"));
         if (machine.Throttling is { Length: > 0 } slow)
             reasons.Add(new("machine", slow, "use the maker's power supply, or cool the box"));
         return reasons;
@@ -272,6 +288,7 @@ internal sealed partial class GatewayWatch : IDisposable
     private void Look(GatewayStatus status)
     {
         TellFaults(status);
+        TellStranger();
         // the disk that holds records up is told in other ways
         if (clock.Time.GetElapsedTime(noted) < NoteEvery || commit.Fault is not null || journal.PendingBytes > MostPending)
             return;
@@ -303,6 +320,9 @@ internal sealed partial class GatewayWatch : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Device {Device} is {State}: {Cause}. Next: {NextStep}")]
     private partial void LogFault(string device, string state, string cause, string nextStep);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message on {Topic} is in the dead letters: {Reason}. Next: {NextStep}. It is counted, and so are those that follow")]
+    private partial void LogStranger(string topic, string reason, string nextStep);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Device {Device} is no longer {State}")]
     private partial void LogWell(string device, string state);

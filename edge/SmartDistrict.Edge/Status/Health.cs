@@ -1,7 +1,7 @@
 namespace SmartDistrict.Edge.Status;
 
 /// <summary>Something that is not as it should be.</summary>
-/// <param name="Part">Where: a driver's name, journal, fold, sync, devices, clock, disk, machine.</param>
+/// <param name="Part">Where: a driver's name, journal, fold, flow, clock, sync, outbox, devices, machine.</param>
 /// <param name="What">What is wrong.</param>
 /// <param name="Mend">What a person does about it; empty where What says it.</param>
 public sealed record HealthReason(string Part, string What, string Mend);

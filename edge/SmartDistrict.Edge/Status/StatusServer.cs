@@ -36,6 +36,8 @@ internal sealed partial class StatusServer : IDisposable
         listener.Prefixes.Add(options.Listen == "0.0.0.0" ? $"http://*:{port}/" : $"http://{options.Listen}:{port}/");
         if (options.Listen is not ("0.0.0.0" or "127.0.0.1"))
             listener.Prefixes.Add(Url);
+        if (options.Listen != "0.0.0.0" && MayBeLocalhost(port))
+            listener.Prefixes.Add($"http://localhost:{port}/");
         try
         {
             listener.Start();
@@ -79,37 +81,40 @@ internal sealed partial class StatusServer : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} cannot be written: {Reason}. Free disk space, or mend the file system")]
-    private partial void LogUnwritten(string path, string reason);
-
+    /// <summary>Ends with the listener only: no request, however odd, keeps the next one from its answer.</summary>
     private async Task ServeAsync()
     {
-        while (listener.IsListening)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await listener.GetContextAsync();
-            }
-            // the listener throws before it says that it has stopped
-            catch (Exception e) when (e is HttpListenerException or InvalidOperationException && (stopping || !listener.IsListening))
-            {
-                return;
-            }
+        while (await NextAsync() is { } context)
             try
             {
                 Answer(context);
             }
-            catch (HttpListenerException)
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
             {
-                // the asker went away
+                // the asker went away, or what he sent was no request and is answered already
+                context.Response.Abort();
             }
-            catch (IOException e)
+            catch (Exception e)
             {
-                // a file of the system that could not be read now; the next question may be answered
-                Answer(context, 500, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(e.Message + "\n"));
+                LogFault(context.Request.Url?.AbsolutePath ?? "", e);
+                context.Response.Abort();
             }
-        }
+    }
+
+    /// <returns>Null where the listener has stopped.</returns>
+    private async Task<HttpListenerContext?> NextAsync()
+    {
+        while (true)
+            try
+            {
+                return await listener.GetContextAsync();
+            }
+            // the listener throws before it says that it has stopped
+            catch (Exception e) when (e is HttpListenerException or InvalidOperationException)
+            {
+                if (stopping || !listener.IsListening)
+                    return null;
+            }
     }
 
     private void Answer(HttpListenerContext context)
@@ -117,17 +122,20 @@ internal sealed partial class StatusServer : IDisposable
         switch (context.Request.Url?.AbsolutePath)
         {
             case "/status" or "/metrics" when !technician.MayRead(context.Request):
-                Answer(context, 401, "text/plain; charset=utf-8", "sign in at /technician/ first\n"u8.ToArray());
+                Answer(context.Response, 401, "text/plain; charset=utf-8", "sign in at /technician/ first\n"u8.ToArray());
                 break;
             case "/status":
-                Answer(context, 200, Json, JsonSerializer.SerializeToUtf8Bytes(watch.Now(), GatewayStatusJson.Default.GatewayStatus));
+                Answer(context.Response, Json, () => (200, JsonSerializer.SerializeToUtf8Bytes(watch.Now(), GatewayStatusJson.Default.GatewayStatus)));
                 break;
             case "/healthz":
-                var health = watch.Health();
-                Answer(context, health.State == Health.Failing ? 503 : 200, Json, JsonSerializer.SerializeToUtf8Bytes(health, GatewayStatusJson.Default.Health));
+                Answer(context.Response, Json, () =>
+                {
+                    var health = watch.Health();
+                    return (health.State == Health.Failing ? 503 : 200, JsonSerializer.SerializeToUtf8Bytes(health, GatewayStatusJson.Default.Health));
+                });
                 break;
             case "/metrics":
-                Answer(context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes((metrics ??= new PrometheusText(meter.Meter)).Render()));
+                Answer(context.Response, PrometheusText.ContentType, () => (200, Encoding.UTF8.GetBytes((metrics ??= new PrometheusText(meter.Meter)).Render())));
                 break;
             default:
                 // what takes its time holds nobody up who asks whether the gateway lives
@@ -136,11 +144,45 @@ internal sealed partial class StatusServer : IDisposable
         }
     }
 
-    private static void Answer(HttpListenerContext context, int code, string type, byte[] body)
+    private static void Answer(HttpListenerResponse response, string type, Func<(int Code, byte[] Body)> page)
     {
-        context.Response.StatusCode = code;
-        context.Response.ContentType = type;
-        context.Response.Close(body, willBlock: false);
+        int code;
+        byte[] body;
+        try
+        {
+            (code, body) = page();
+        }
+        catch (IOException e)
+        {
+            // a file of the system that could not be read now; the next question may be answered
+            (code, type, body) = (500, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(e.Message + "\n"));
+        }
+        Answer(response, code, type, body);
+    }
+
+    private static void Answer(HttpListenerResponse response, int code, string type, byte[] body)
+    {
+        response.StatusCode = code;
+        response.ContentType = type;
+        response.Close(body, willBlock: false);
+    }
+
+    /// <summary>A browser, also one behind <c>ssh -L</c>, asks for localhost; the listener takes that name only on the first address it stands for.</summary>
+    private static bool MayBeLocalhost(int port)
+    {
+        try
+        {
+            var first = Dns.GetHostAddresses("localhost")[0];
+            if (first.Equals(IPAddress.Loopback))
+                return true;
+            using var probe = new TcpListener(first, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static int FreePort()
@@ -149,4 +191,10 @@ internal sealed partial class StatusServer : IDisposable
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} cannot be written: {Reason}. Free disk space, or mend the file system")]
+    private partial void LogUnwritten(string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The status page could not answer {Path}; the counting goes on")]
+    private partial void LogFault(string path, Exception fault);
 }

@@ -268,7 +268,11 @@ public sealed partial class SyncService : BackgroundService
         {
             if (!idle.TryPop(out var batch))
                 return null;
-            if (outbox!.Take(batch, underWay.Values, Now()))
+            var damaged = outbox!.Damaged;
+            var taken = outbox.Take(batch, underWay.Values, Now());
+            if (outbox.Damaged != damaged)
+                Damaged(outbox.Damaged - damaged);
+            if (taken)
                 return batch;
             idle.Push(batch);
             return null;
@@ -385,4 +389,7 @@ public sealed partial class SyncService : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The outbox is full: {Points} oldest points were dropped and counted as lost. Raise Sync:MaxRows or Sync:MaxBytes, or see why the store takes none")]
     private partial void Lost(long points);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Points} waiting points had changed on the disk: they are in the dead letters and counted as lost. Check the disk")]
+    private partial void Damaged(long points);
 }

@@ -28,7 +28,7 @@ public enum SyncState
 /// <param name="Rejected">Points that became dead letters, since the start.</param>
 /// <param name="Retried">Requests that failed and were, or will be, sent again, since the start.</param>
 /// <param name="Bytes">Bytes of lines that the store took, before compression, since the start.</param>
-/// <param name="Lost">Points ever dropped from a full outbox.</param>
+/// <param name="Lost">Points ever given up: dropped from a full outbox, or damaged on the disk.</param>
 public sealed record SyncStatus(
     string Target, SyncState State, long Backlog, long BacklogBytes, TimeSpan? OldestAge, DateTimeOffset? LastSuccess,
     string Reason, string Mend, DateTimeOffset? Since, long Accepted, long Rejected, long Retried, long Bytes, long Lost);

@@ -7,7 +7,7 @@ namespace SmartDistrict.Edge.Technician;
 /// <param name="At">ms since the Unix epoch, by the gateway's clock.</param>
 /// <param name="Failing">Why what is counted now does not get into the numbers; empty where it does.</param>
 public sealed record LiveView(
-    long At, IReadOnlyList<string> Failing, IReadOnlyList<LiveLine> Lines, IReadOnlyList<LiveDevice> Devices, IReadOnlyList<LiveGpio> Gpio, WalkTest? Walk);
+    long At, IReadOnlyList<HealthReason> Failing, IReadOnlyList<LiveLine> Lines, IReadOnlyList<LiveDevice> Devices, IReadOnlyList<LiveGpio> Gpio, WalkTest? Walk);
 
 /// <param name="Entered">People booked since the process started.</param>
 public sealed record LiveLine(string Id, long Entered, long Left);

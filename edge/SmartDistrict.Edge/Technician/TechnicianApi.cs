@@ -29,15 +29,12 @@ internal sealed partial class TechnicianApi(
     /// <summary>Answers a request of the page; never throws for what a client does.</summary>
     public async Task AnswerAsync(HttpListenerContext context)
     {
-        if (Interlocked.Increment(ref running) > MostAtOnce)
-        {
-            Interlocked.Decrement(ref running);
-            Refuse(context.Response, 503, "too many requests at once");
-            return;
-        }
         try
         {
-            await RouteAsync(context);
+            if (Interlocked.Increment(ref running) > MostAtOnce)
+                Refuse(context.Response, 503, "too many requests at once");
+            else
+                await RouteAsync(context);
         }
         catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException or TimeoutException)
         {

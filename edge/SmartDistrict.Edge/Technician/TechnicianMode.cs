@@ -63,7 +63,7 @@ internal sealed class TechnicianMode : IAsyncDisposable
     private LiveView View()
     {
         var now = clock.Now().WallMilliseconds;
-        return new(now, [.. watch.Failing().Select(reason => $"{reason.Part}: {reason.What}. {reason.Mend}")],
+        return new(now, watch.Failing(),
             [.. folding.Lines.Select(line => new LiveLine(line.Id, line.Entered, line.Left))],
             [.. watch.Devices(now).Select(device => new LiveDevice(
                 device.Id, device.State, device.Cause, device.NextStep, device.AgeSeconds, device.Readings, device.Missing, device.Refused))],

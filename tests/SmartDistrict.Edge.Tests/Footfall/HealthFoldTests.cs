@@ -51,6 +51,39 @@ public sealed class HealthFoldTests : IDisposable
         Assert.DoesNotContain("resident", bench.GatewayHealth(), StringComparison.Ordinal);
     }
 
+    /// <summary>A VS350 reports every minute, "a" only what happens.</summary>
+    [Fact]
+    public void The_last_minute_of_a_device_is_told_when_it_is_over_and_one_that_owes_reports_is_told_silent_until_it_speaks()
+    {
+        using var periodic = new FoldBench(("a", "native"), ("t", "milesight-vs350"));
+        periodic.Native("a", FoldBench.At("08:00:00"), 1, 5);
+        periodic.Vs350("t", FoldBench.At("08:00:00"), 7, 0);
+        Pass("08:01:00");
+        Assert.Equal(Health(readings: 1, "ok", "08:00:00"), periodic.Health("t"));
+        Pass("08:04:00");
+        Assert.Equal(Health(readings: 1, "ok", "08:00:00"), periodic.Health("t"));
+        Pass("08:05:00");
+        Assert.Equal(Health(readings: 0, "silent", "08:04:00"), periodic.Health("t"));
+        periodic.Crash();
+        Pass("08:30:30");
+        Assert.Equal(Health(readings: 0, "silent", "08:29:00"), periodic.Health("t"));
+        periodic.Vs350("t", FoldBench.At("08:30:30"), 9, 0);
+        Pass("08:32:00");
+        Assert.EndsWith($"sensor=\"ok\" {FoldBench.At("08:30:00") / 1000}", periodic.Health("t"), StringComparison.Ordinal);
+        Assert.EndsWith($"sensor=\"ok\" {FoldBench.At("08:00:00") / 1000}", periodic.Health("a"), StringComparison.Ordinal);
+
+        static string Health(int readings, string sensor, string minute) =>
+            $"device_health,device=t,district=test,gateway=gw last_seen={FoldBench.At("08:00:00")}i,readings={readings}i,duplicates=0i,missing=0i,refused=0i,sensor=\"{sensor}\" {FoldBench.At(minute) / 1000}";
+
+        void Pass(string time)
+        {
+            periodic.Be(time);
+            periodic.Tick();
+            periodic.Drain();
+            periodic.Checkpoint();
+        }
+    }
+
     /// <summary>An hour passes, in which so many come and as many go, more or less.</summary>
     private void Hour(int a, int b)
     {

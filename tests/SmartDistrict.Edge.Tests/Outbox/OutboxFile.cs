@@ -9,7 +9,7 @@ namespace SmartDistrict.Edge.Tests.Outbox;
 /// <summary>An outbox in a file of its own, with the fold's connection and the sender's.</summary>
 internal sealed class OutboxFile : IDisposable
 {
-    public static readonly string[] Migrations = [OutboxWriter.Schema + DeadLetters.Schema + Losses.Schema + OutboxWriter.UndeliveredSchema];
+    public static readonly string[] Migrations = [OutboxWriter.Schema + DeadLetters.Schema + Losses.Schema + OutboxWriter.UndeliveredSchema + OutboxWriter.ChecksumSchema];
 
     private readonly string folder = Directory.CreateTempSubdirectory("outbox-").FullName;
 

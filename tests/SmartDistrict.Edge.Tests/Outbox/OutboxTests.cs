@@ -1,5 +1,8 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using SmartDistrict.Edge.Outbox;
+using SmartDistrict.Edge.Status;
+using SmartDistrict.Sqlite;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Edge.Tests.Outbox;
@@ -89,6 +92,77 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal((5_000, "sync", "a", "field type conflict", "change it", "a generation=1i,revision=1i 60"),
             (letter.At, letter.Source, letter.Subject, letter.Reason, letter.Mend, Encoding.UTF8.GetString(letter.Content)));
         Assert.Equal("b generation=1i,revision=1i 60\n", TakeAll());
+    }
+
+    [Theory]
+    [InlineData("rest = replace(CAST(rest AS TEXT), 'revision=2i', 'revision=6i')", "footfall_15m,line=x generation=1i,revision=6i 900", 900)]
+    [InlineData("series = CAST('footfall_15m,line=y' AS BLOB)", "footfall_15m,line=y generation=1i,revision=2i 900", 900)]
+    [InlineData("timestamp = 964", "footfall_15m,line=x generation=1i,revision=2i 900", 964)]
+    [InlineData("counter = 66", "footfall_15m,line=x generation=1i,revision=2i 900", 900)]
+    [InlineData("generation = 65", "footfall_15m,line=x generation=1i,revision=2i 900", 900)]
+    public void A_row_that_changed_on_the_disk_is_never_sent_but_counted_as_lost_and_its_neighbours_go(string change, string letterbox, long at)
+    {
+        file.Put((60, "a", new(1, 1)), (900, "footfall_15m,line=x", new(1, 2)), (1800, "a", new(1, 3)), (1800, "b", new(1, 4)));
+        SqliteStore.Execute(file.Fold, $"UPDATE outbox SET {change} WHERE timestamp = 900");
+        Assert.Equal("""
+            a generation=1i,revision=1i 60
+            a generation=1i,revision=3i 1800
+            b generation=1i,revision=4i 1800
+
+            """.ReplaceLineEndings("\n"), TakeAll());
+        Assert.Equal((1, 1, 3), (file.Reader.Damaged, file.Gauge.Read().Lost, file.Gauge.Read().Rows));
+        var loss = Assert.Single(Losses.All(file.Sender));
+        Assert.Equal(("outbox", "damaged on the disk", 1, at), (loss.Stream, loss.Reason, loss.Records, loss.First));
+        var letter = Assert.Single(DeadLetters.Newest(file.Sender, 10));
+        Assert.Equal(("outbox", letterbox[..letterbox.IndexOf(' ', StringComparison.Ordinal)], letterbox), (letter.Source, letter.Subject, Encoding.UTF8.GetString(letter.Content)));
+        using var undelivered = new Statement(file.Sender, "SELECT timestamp, dropped FROM outbox_undelivered");
+        Assert.True(undelivered.Step());
+        Assert.Equal((at, 1), (undelivered.Number(0), undelivered.Number(1)));
+    }
+
+    [Fact]
+    public void Rows_of_a_version_without_checksums_are_sent_but_one_that_lost_its_own_is_not()
+    {
+        file.Put((60, "a", new(1, 1)), (120, "a", new(1, 2)));
+        SqliteStore.Execute(file.Fold, "UPDATE outbox SET checksum = NULL; UPDATE outbox_level SET unchecked = 1");
+        file.Reopen();
+        Assert.Equal("a generation=1i,revision=1i 60\n", TakeAll());
+        Assert.Equal(1, file.Reader.Damaged);
+    }
+
+    /// <summary>Every 397th bit; what SQLite itself finds malformed ends the reading, as it does in the gateway.</summary>
+    [Fact]
+    public void Whichever_bit_of_the_file_turns_over_no_line_is_sent_that_was_not_put()
+    {
+        var points = Enumerable.Range(0, 60).Select(i => (900L * (i / 3), $"footfall_15m,line={"xyz"[i % 3]}", new Revision(1, i))).ToArray();
+        file.Put(points);
+        var put = points.Select(point => OutboxFile.Line(point.Item1, point.Item2, point.Item3)).ToHashSet();
+        using var folder = new TemporaryFolder();
+        SqliteStore.Execute(file.Fold, $"VACUUM INTO '{folder.File("whole.db")}'");
+        var whole = File.ReadAllBytes(folder.File("whole.db"));
+        var (told, refused) = (0, 0);
+        for (var bit = 0; bit < whole.Length * 8; bit += 397)
+        {
+            var turned = whole.ToArray();
+            turned[bit / 8] ^= (byte)(1 << (bit % 8));
+            var path = folder.File($"{bit}.db");
+            File.WriteAllBytes(path, turned);
+            try
+            {
+                using var connection = SqliteStore.Open(path, OutboxFile.Migrations, durable: false);
+                using var letters = new DeadLetters(connection);
+                using var reader = new OutboxReader(connection, letters);
+                var batch = new OutboxBatch(1000, 1_000_000);
+                reader.Take(batch, [], 0);
+                Assert.All(Text(batch.Whole).Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.True(put.Contains(line), $"bit {bit}: {line} was never put"));
+                told += reader.Damaged > 0 ? 1 : 0;
+            }
+            catch (SqliteException)
+            {
+                refused++;
+            }
+        }
+        Assert.True(told > 20 && refused > 5, $"{told} told, {refused} refused of {whole.Length * 8 / 397}");
     }
 
     [Fact]
@@ -301,6 +375,39 @@ public sealed class OutboxTests : IDisposable
     }
 
     public void Dispose() => file.Dispose();
+
+    /// <summary>What 80 lines and 64 devices put in four hours, while no store takes it.</summary>
+    [Fact]
+    public void The_runway_reckons_with_the_space_that_the_file_takes()
+    {
+        var empty = Size();
+        for (var minute = 0; minute < 240; minute++)
+        {
+            using var transaction = file.Fold.BeginTransaction();
+            for (var line = 0; line < 80; line++)
+                foreach (var (name, seconds) in (ReadOnlySpan<(string, int)>)[("footfall_1m", 60), ("footfall_15m", 900), ("footfall_1h", 3600)])
+                    if ((minute + 1) * 60 % seconds == 0)
+                        Put($"{name},district=harbour,line=ln-{line:00}",
+                            $"entries={(line * 7) + minute}i,exits={minute}i,ambiguous=0i,unplaced_entries=0i,unplaced_exits=0i,expected=10i,received=10i,generation=1772438400123i,revision={minute * 640}i,status=\"complete\"",
+                            ((minute + 1) * 60) - seconds);
+            for (var device = 0; device < 64; device++)
+                Put($"device_health,device=node-{device:00},district=harbour,gateway=gw-1",
+                    $"last_seen={1772438400123 + (minute * 60_000)}i,readings=10i,duplicates=0i,missing=0i,refused=0i,sensor=\"ok\"", minute * 60);
+            transaction.Commit();
+
+            void Put(string series, string fields, long at) => file.Writer.Put(transaction, Encoding.UTF8.GetBytes(series), 1_772_438_400 + at, new(1_772_438_400_123, minute * 640),
+                Encoding.UTF8.GetBytes($"{series} {fields} {1_772_438_400 + at}"));
+        }
+        var perByte = (double)(Size() - empty) / file.Gauge.Read().Bytes;
+        Assert.InRange(Runway.FileBytesPerByte, perByte, perByte * 1.15);
+
+        long Size()
+        {
+            using var pages = new Statement(file.Fold, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+            pages.Step();
+            return pages.Number(0);
+        }
+    }
 
     private string TakeAll()
     {

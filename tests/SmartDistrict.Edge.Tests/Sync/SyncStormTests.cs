@@ -110,11 +110,15 @@ public sealed class SyncStormTests : IDisposable
         /// <summary>The sink of one life of the process.</summary>
         public ITimeSeriesSink Connect() => connection = new(this);
 
-        /// <summary>Requests under way are cut off: what they carry is written late, and their answers reach nobody.</summary>
+        /// <summary>The process is gone: what its requests under way carry is written late, their answers reach nobody, and it sends no more.</summary>
         public void Cut()
         {
             lock (gate)
+            {
                 connection.IsCut = true;
+                foreach (var lines in connection.UnderWay)
+                    WriteLate(lines);
+            }
         }
 
         public void ApplyDue()
@@ -127,16 +131,32 @@ public sealed class SyncStormTests : IDisposable
             }
         }
 
-        private WriteOutcome Answer(string[] lines, bool cut)
+        /// <summary>A request arrives; of a process that is gone none does.</summary>
+        private void Receive(string[] lines, Connection asker)
+        {
+            lock (gate)
+                if (!asker.IsCut)
+                    asker.UnderWay.Add(lines);
+        }
+
+        private void WriteLate(string[] lines)
+        {
+            Late++;
+            late.Add((time.GetUtcNow() + lateWithin * (random.NextDouble() * 0.5), lines));
+        }
+
+        private WriteOutcome Answer(string[] lines, Connection asker)
         {
             lock (gate)
             {
+                if (asker.IsCut)
+                    return new(WriteResult.Unavailable, "the process is gone", Ambiguous: true);
+                asker.UnderWay.Remove(lines);
                 ApplyDue();
                 var chance = Calm ? 99 : random.Next(100);
-                if (cut || chance < 10)
+                if (chance < 10)
                 {
-                    Late++;
-                    late.Add((time.GetUtcNow() + lateWithin * (random.NextDouble() * 0.5), lines));
+                    WriteLate(lines);
                     return new(WriteResult.Unavailable, "no answer", Ambiguous: true);
                 }
                 if (chance < 20)
@@ -168,6 +188,9 @@ public sealed class SyncStormTests : IDisposable
         {
             private readonly ConcurrentDictionary<string, int> underWay = [];
 
+            /// <summary>Sent and not answered; touched under the store's lock.</summary>
+            public List<string[]> UnderWay { get; } = [];
+
             public bool IsCut { get; set; }
 
             public string Target => "storm";
@@ -177,9 +200,10 @@ public sealed class SyncStormTests : IDisposable
                 var text = Encoding.UTF8.GetString(lines.Span)[..^1].Split('\n');
                 foreach (var line in text)
                     Assert.True(underWay.TryAdd(Key(line), 0), $"{Key(line)} is under way twice");
+                store.Receive(text, this);
                 for (var i = 0; i < 3; i++)
                     await Task.Yield();
-                var outcome = store.Answer(text, IsCut);
+                var outcome = store.Answer(text, this);
                 foreach (var line in text)
                     underWay.TryRemove(Key(line), out _);
                 return outcome;

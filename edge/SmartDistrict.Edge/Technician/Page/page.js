@@ -190,7 +190,7 @@ function drawLive() {
   filter()
   drawWalk()
   $('trouble').hidden = live.failing.length === 0
-  if (live.failing.length) say($('trouble'), text('failing', { why: live.failing.join('; ') }))
+  if (live.failing.length) say($('trouble'), text('failing', { why: live.failing.map(told).map(reason => `${reason.part}: ${reason.what} ${reason.next}`).join(' ') }))
   const health = live.failing.length ? 'failing' : live.devices.some(device => device.state !== 'ok') || live.gpio.some(entry => entry.fault) ? 'degraded' : 'ok'
   say($('health'), text('health_' + health))
   $('health').className = 'chip ' + { ok: 'good', degraded: 'warn', failing: 'bad' }[health]
@@ -381,12 +381,19 @@ function duration(seconds) {
 }
 
 /** The gateway tells its reasons in English; where this language has a sentence for the part, that one is shown. */
-function drawReason(reason) {
+function told(reason) {
   const group = /^(\d+) of (\d+) (\w+): (.*)$/.exec(reason.what)
   const what = reason.part === 'devices' && group ? text('reason_devices', { n: group[1], all: group[2], state: stateText(group[3]), list: group[4] })
     : texts['reason_' + reason.part] ? text('reason_' + reason.part, { what: reason.what }) : reason.what
   const next = reason.part === 'devices' && group ? texts['do_' + group[3]] ?? reason.mend : texts['next_' + reason.part] ?? reason.mend
-  return make('li', make('div.top', make('strong', texts['part_' + reason.part] ?? reason.part)), make('p', what), next ? make('p.quiet', text('next', { what: next })) : null)
+  return { part: texts['part_' + reason.part] ?? reason.part, what: sentence(what), next: sentence(next) }
+}
+
+const sentence = what => what && !/[.!?。！？]$/.test(what) ? what + (language === 'zh' ? '。' : '.') : what
+
+function drawReason(reason) {
+  const { part, what, next } = told(reason)
+  return make('li', make('div.top', make('strong', part)), make('p', what), next ? make('p.quiet', text('next', { what: next })) : null)
 }
 
 async function drawState() {
