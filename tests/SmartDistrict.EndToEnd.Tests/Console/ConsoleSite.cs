@@ -55,9 +55,13 @@ public sealed class ConsoleSite : IAsyncLifetime, ICollectionFixture<ConsoleSite
     /// <param name="link">Path and query within the console, such as <c>/history?zone=pier-plaza</c>.</param>
     /// <param name="use">What the test does and expects there.</param>
     /// <param name="excused">A console error that contains this is expected: the browser reports refused requests itself.</param>
-    internal async Task VisitAsync(Screen screen, string what, string link, Func<PageVisit, Task>? use = null, string? excused = null)
+    /// <param name="prepare">What the test arranges before the browser goes there, such as a route that answers in the service's stead.</param>
+    internal async Task VisitAsync(
+        Screen screen, string what, string link, Func<PageVisit, Task>? use = null, string? excused = null, Func<PageVisit, Task>? prepare = null)
     {
         await using var visit = await OpenAsync(screen);
+        if (prepare is not null)
+            await prepare(visit);
         await visit.GoAsync(link);
         if (use is not null)
             await use(visit);

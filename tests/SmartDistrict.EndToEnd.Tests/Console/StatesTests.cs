@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+
+namespace SmartDistrict.EndToEnd.Tests.Console;
+
+/// <summary>What the frame says where there is nothing to show.</summary>
+[Collection(ConsoleSite.Name)]
+public sealed class StatesTests(ConsoleSite site)
+{
+    private const string Refused = "Failed to load resource";
+    private const string Reason = "InfluxDB at http://influx.example:8086 cannot be reached: start it, or mend Cloud:Influx:Url";
+
+    [Theory, ClassData<EveryScreen>]
+    public Task A_link_that_leads_nowhere_leads_back(Screen screen) => site.VisitAsync(screen, "not-found", "/no/such/page", async visit =>
+    {
+        await visit.Page.GetByText(visit.Say("回到实时地图", "Go to the live map")).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator(".stage canvas").First).ToBeVisibleAsync();
+        await visit.Page.GoBackAsync();
+        await Assertions.Expect(visit.Page.GetByText(visit.Say("回到实时地图", "Go to the live map"))).ToBeVisibleAsync();
+    });
+
+    [Theory, ClassData<EveryScreen>]
+    public Task A_service_that_cannot_answer_is_told_with_its_reason_and_asked_again(Screen screen)
+    {
+        var away = true;
+        return site.VisitAsync(screen, "district-away", "/", async visit =>
+        {
+            await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(Reason);
+            await visit.SaveAsync("district-away");
+            away = false;
+            await visit.Page.GetByText(visit.Say("再试一次", "Try again"), new() { Exact = true }).ClickAsync();
+            await Assertions.Expect(visit.Page.Locator(".stage canvas").First).ToBeVisibleAsync();
+        }, Refused, visit => visit.Page.RouteAsync("**/api/v1/district", route => away
+            ? route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = $$"""{"status":503,"code":"store-unavailable","detail":"{{Reason}}"}""" })
+            : route.ContinueAsync()));
+    }
+
+    [Fact]
+    public Task Whose_sign_in_has_expired_signs_in_and_comes_back() => site.VisitAsync(Screen.DeskEnglishDark, "sign-in-expired", "/?zone=pier-plaza", async visit =>
+    {
+        await visit.Page.Context.ClearCookiesAsync();
+        await visit.Page.ReloadAsync();
+        await Assertions.Expect(visit.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(@"/sign-in\?.*zone"));
+    }, "401");
+}
