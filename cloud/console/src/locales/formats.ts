@@ -35,6 +35,8 @@ const minus = (text: string) => text.replace('-', '−')
 
 export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: string): Formats {
   const plain = new Intl.NumberFormat(culture)
+  // Making one takes longer than a thousand uses of it.
+  const decimals: Record<number, Intl.NumberFormat> = {}
   const share = new Intl.NumberFormat(culture, { style: 'percent', maximumFractionDigits: 0 })
   const signedShare = new Intl.NumberFormat(culture, { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0 })
   const seconds = new Intl.NumberFormat(culture, { style: 'unit', unit: 'second', unitDisplay: 'narrow', minimumFractionDigits: 1, maximumFractionDigits: 1 })
@@ -52,7 +54,7 @@ export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: st
   const at = (unix: number) => new Date(unix * 1000)
   return {
     number: n => (n == null ? i18n.global.t('numbers.unknown') : plain.format(n)),
-    decimal: (n, digits) => new Intl.NumberFormat(culture, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(n),
+    decimal: (n, digits) => (decimals[digits] ??= new Intl.NumberFormat(culture, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(n),
     percent: n => share.format(n),
     lag: ms => (ms < 1000 ? milliseconds.format(Math.round(ms)) : seconds.format(ms / 1000)),
     clock: unix => clock.format(at(unix)),

@@ -105,7 +105,6 @@ export class MapView {
   }
 
   dispose() {
-    this.markers.dispose()
     this.#map.setTarget(undefined)
     this.#map.dispose()
   }
@@ -126,7 +125,6 @@ export class MapView {
     }
     this.markers.level = level
     this.#look()
-    this.markers.redraw()
   }
 
   show({ lines, names, plan, basemap, devices }: { lines: boolean; names: boolean; plan: boolean; basemap: boolean; devices: boolean }) {

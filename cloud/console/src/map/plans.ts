@@ -1,7 +1,7 @@
-import { shallowRef, type ShallowRef } from 'vue'
+import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
 import { get } from '../api/client'
 import { cloud } from '../api/cloud'
-import { ApiProblem } from '../api/problem'
+import { ApiProblem, normalize } from '../api/problem'
 import type { FloorPlanInfo, LocalizedName } from '../api/types'
 import type { PlanVectors } from './planSheet'
 import type { Point } from './shape'
@@ -9,26 +9,44 @@ import type { Point } from './shape'
 export interface LoadedPlan { info: FloorPlanInfo; drawing: { image: HTMLImageElement; width: number; height: number } | PlanVectors }
 
 /** Why a plan is not there. */
-export interface PlanFault { name: LocalizedName; code: string; detail: string }
+export interface PlanFault { name: LocalizedName; code: PlanProblem }
+
+const RETRY_MS = 15_000
+const PROBLEMS = ['plan_missing', 'plan_too_large', 'plan_no_image'] as const
+type PlanProblem = (typeof PROBLEMS)[number]
 
 /** The district's floor plans; what cannot be shown is told by name, and hinders none of the others. */
 export function usePlans(): { plans: ShallowRef<LoadedPlan[]>; faults: ShallowRef<PlanFault[]> } {
   const plans = shallowRef<LoadedPlan[]>([])
   const faults = shallowRef<PlanFault[]>([])
-  const fail = (info: FloorPlanInfo, code: string, detail: string) => { faults.value = [...faults.value, { name: info.name, code, detail }] }
+  const fail = (info: FloorPlanInfo, code: string) => {
+    faults.value = [...faults.value, { name: info.name, code: PROBLEMS.find(known => known === normalize(code)) ?? 'plan_no_image' }]
+  }
 
   async function load(info: FloorPlanInfo) {
-    if (info.problem) return fail(info, info.problem.code, info.problem.detail)
+    if (info.problem) return fail(info, info.problem.code)
     const url = `/api/v1/plans/${encodeURIComponent(info.id)}`
     try {
       const drawing = info.widthMetres == null ? vectorsOf(await get<unknown>(url)) : await picture(url, info.widthMetres)
       plans.value = [...plans.value, { info, drawing }]
     } catch (error) {
-      fail(info, error instanceof ApiProblem ? error.code : 'plan-no-image', error instanceof ApiProblem ? error.detail ?? '' : '')
+      // Decoding fails with an error of its own.
+      fail(info, error instanceof ApiProblem ? error.code : 'plan_no_image')
     }
   }
 
-  void cloud.plans().then(all => all.forEach(info => void load(info)), () => {})
+  let again: ReturnType<typeof setTimeout> | undefined
+  async function list() {
+    try {
+      for (const info of await cloud.plans()) void load(info)
+    } catch (error) {
+      // Why the cloud is away is said by the connection's state.
+      if (!(error instanceof ApiProblem)) throw error
+      again = setTimeout(() => void list(), RETRY_MS)
+    }
+  }
+  void list()
+  onScopeDispose(() => clearTimeout(again))
   return { plans, faults }
 }
 

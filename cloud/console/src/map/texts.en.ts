@@ -40,7 +40,12 @@ const en: typeof zh = {
     devicesSilent: '{silent} of {all} silent',
     devicesAway: 'Their state cannot be read at the moment',
     plan: 'Floor plans',
-    planFault: '"{name}" cannot be shown: {detail}',
+    planFault: '"{name}" cannot be shown: {why}',
+    planProblem: {
+      plan_missing: 'its file is not beside the district’s: put it there, or mend "file" under "plans".',
+      plan_too_large: 'it has more than 20 MB: save it smaller (fewer pixels, or WebP).',
+      plan_no_image: 'it is no PNG, JPEG, WebP, SVG or GeoJSON: export it anew.',
+    },
     basemap: 'Base map',
     palette: 'Colours',
     paletteHint: 'Each is told apart with any kind of colour vision; lightness always says how many.',
