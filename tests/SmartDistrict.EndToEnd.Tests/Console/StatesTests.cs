@@ -22,7 +22,7 @@ public sealed class StatesTests(ConsoleSite site)
     public Task A_service_that_cannot_answer_is_told_with_its_reason_and_asked_again(Screen screen)
     {
         var away = true;
-        return site.VisitAsync(screen, "district-away", "/", async visit =>
+        return site.VisitAsync(screen, "district-back", "/", async visit =>
         {
             await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(Reason);
             await visit.SaveAsync("district-away");
