@@ -166,12 +166,15 @@ internal sealed class BenchSite : IDisposable
 
             """);
         Section("zones", device => Flow("id: " + Zone(device), "name: " + Name("区", "Zone"), "kind: hall", "level: 0",
-            string.Create(CultureInfo.InvariantCulture, $"polygon: [[{device * 10}, 0], [{device * 10 + 9}, 0], [{device * 10 + 9}, 9]]")));
+            string.Create(CultureInfo.InvariantCulture, $"polygon: [[{X(device)}, {Y(device)}], [{X(device) + 9}, {Y(device)}], [{X(device) + 9}, {Y(device) + 8}], [{X(device)}, {Y(device) + 8}]]")));
         Section("lines", device => Flow("id: " + Line(device), "name: " + Name("门", "Gate"),
-            string.Create(CultureInfo.InvariantCulture, $"at: [[{device * 10}, 0], [{device * 10 + 9}, 0]]"),
+            string.Create(CultureInfo.InvariantCulture, $"at: [[{X(device) + 3}, {Y(device)}], [{X(device) + 6}, {Y(device)}]]"),
             "joins: [" + Flow("since: \"2026-01-01T00:00:00Z\"", "from: outside", "to: " + Zone(device)) + "]"));
         Section("devices", device => Flow("id: " + ReadingStream.Device(device), "gateway: " + GatewayId, "profile: native", "line: " + Line(device)));
         return text.ToString();
+
+        static int X(int device) => device % 50 * 10;
+        static int Y(int device) => device / 50 * 10;
 
         void Section(string name, Func<int, string> entry)
         {

@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<Task<int>>>(StringComparer.Ordinal)
     ["heatmap"] = Heatmap.RunAsync,
     ["ingest"] = Ingest.RunAsync,
     ["lag"] = Lag.RunAsync,
+    ["map"] = MapFrames.RunAsync,
     ["mqtt-receive"] = MqttReceive.RunAsync,
     ["replay"] = Replay.RunAsync,
     ["start"] = Start.RunAsync,
