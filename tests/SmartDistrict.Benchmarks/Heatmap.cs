@@ -12,7 +12,7 @@ namespace SmartDistrict.Benchmarks;
 /// the same; both are processes of their own, measured over HTTP to the last byte, in the same run.
 /// </summary>
 /// <remarks>
-/// InfluxDB holds a day of minutes (2.9 million points), three days of quarter hours and of hours, for every older day of
+/// InfluxDB holds a day of minutes (2.9 million points), nine days of quarter hours and of hours, for every older day of
 /// a year the noon hour of each zone, and one zone's whole year by the hour. While the warm view is measured, a live path
 /// changes 200 lines four times a second, so that no answer is the one before, and the asked span reaches into the open bucket.
 /// </remarks>
@@ -26,6 +26,8 @@ internal static class Heatmap
     private const int LiveLines = 200;
     private const int WatchedZone = 7;
     private const int DaySeconds = 86_400;
+    private const int HotDays = 9;
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(32);
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(40);
 
     public static async Task<int> RunAsync()
@@ -65,6 +67,7 @@ internal static class Heatmap
         using var __ = client!;
         Check(await history.QueryAsync(byQuarters), await client!.GetAsync(view));
         await MeasureFillAsync(client, quarter);
+        await MeasureWatchingAsync(influx);
 
         var warm = await MeasureWarmAsync(client, broker, from);
         var (p50, p95, bytes) = (Percentile(warm.Milliseconds, 0.5), Percentile(warm.Milliseconds, 0.95), warm.Bytes);
@@ -83,10 +86,10 @@ internal static class Heatmap
         var hour = quarter / 3600 * 3600;
         var began = TimeProvider.System.GetTimestamp();
         var points = await history.WriteAsync(Resolution.Minute, Every(60, quarter - DaySeconds, quarter), Zones);
-        points += await history.WriteAsync(Resolution.QuarterHour, Every(900, quarter - (3 * DaySeconds), quarter), Zones);
-        points += await history.WriteAsync(Resolution.Hour, Every(3600, hour - (3 * DaySeconds), hour), Zones);
+        points += await history.WriteAsync(Resolution.QuarterHour, Every(900, quarter - (HotDays * DaySeconds), quarter), Zones);
+        points += await history.WriteAsync(Resolution.Hour, Every(3600, hour - (HotDays * DaySeconds), hour), Zones);
         var midnight = quarter / DaySeconds * DaySeconds;
-        points += await history.WriteAsync(Resolution.Hour, Every(DaySeconds, midnight - (370L * DaySeconds) + (12 * 3600), hour - (3 * DaySeconds)), Zones);
+        points += await history.WriteAsync(Resolution.Hour, Every(DaySeconds, midnight - (370L * DaySeconds) + (12 * 3600), hour - (HotDays * DaySeconds)), Zones);
         points += await history.WriteAsync(Resolution.Hour, Every(3600, hour - (370L * DaySeconds), hour), lines: 1, firstLine: WatchedZone);
         Console.WriteLine(Invariant($"{points} points written in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s"));
     }
@@ -128,6 +131,14 @@ internal static class Heatmap
         while (!await client.TryAsync(YearByDay(quarter)))
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         Console.WriteLine(Invariant($"filled in the background: a year of days after {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s"));
+    }
+
+    /// <summary>What it costs InfluxDB that the cloud looks every few seconds for what has changed.</summary>
+    private static async Task MeasureWatchingAsync(InfluxServer influx)
+    {
+        var before = ProcessUse.Of(influx.ProcessId).CpuSeconds;
+        await Task.Delay(Watched, TimeProvider.System);
+        Console.WriteLine(Invariant($"being looked at for changes takes {(ProcessUse.Of(influx.ProcessId).CpuSeconds - before) / Watched.TotalSeconds:0.00} of a core of InfluxDB's machine"));
     }
 
     private static async Task<(List<double> Milliseconds, long Bytes)> MeasureWarmAsync(Client client, MosquittoBroker broker, long from)
