@@ -7,7 +7,6 @@ namespace SmartDistrict.Edge.Journal;
 internal sealed class JournalDisk : IJournalDisk
 {
     private const int Interrupted = 4;
-    private const int ReadOnly = 30;
 
     public static JournalDisk Instance { get; } = new();
 
@@ -75,7 +74,10 @@ internal sealed class JournalDisk : IJournalDisk
             }
         }
 
-        /// <remarks>.NET's own takes a file system that cannot flush (EINVAL, ENOTSUP) for one that has.</remarks>
+        /// <remarks>
+        /// .NET's own takes a refusal (EINVAL, ENOTSUP, EROFS) for success. EROFS is what ext4 answers for a file with unwritten
+        /// pages after an error made it read-only: what waits is not on the disk.
+        /// </remarks>
         public void Flush()
         {
             if (!OperatingSystem.IsLinux())
@@ -84,9 +86,7 @@ internal sealed class JournalDisk : IJournalDisk
                 return;
             }
             while (fsync(handle) != 0)
-                if (Marshal.GetLastPInvokeError() is var error && error == ReadOnly)
-                    return; // where nothing can be written nothing waits
-                else if (error != Interrupted)
+                if (Marshal.GetLastPInvokeError() is var error && error != Interrupted)
                     throw new IOException($"the file cannot be flushed to the disk: {Marshal.GetPInvokeErrorMessage(error)} (errno {error})");
         }
 
