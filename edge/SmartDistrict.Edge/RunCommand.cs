@@ -89,7 +89,7 @@ internal static class RunCommand
     public static string? Explains(Exception e) => e switch
     {
         ConfigurationException => e.Message,
-        OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
+        OptionsValidationException options => SettingsProblem.Of(options),
         // settings of several sections at once
         AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) =>
             string.Join(Environment.NewLine, several.InnerExceptions.Select(Explains)),
@@ -98,7 +98,7 @@ internal static class RunCommand
             $"{e.Message} It is not valid JSON at or before line {json.LineNumber + 1}, column {json.BytePositionInLine + 1}: check the commas, quotes and brackets there.",
         FileNotFoundException or InvalidDataException => e.Message,
         // the binder's own, or its caller's where the compiler put the two together
-        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" or "Microsoft.Extensions.Options.ConfigurationExtensions" } => $"{e.Message} {e.InnerException?.Message}".Trim(),
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" or "Microsoft.Extensions.Options.ConfigurationExtensions" } binding => SettingsProblem.Of(binding),
         // a full disk, a file system that cannot be written
         SqliteException => $"{e.Message} Mend: see that the data folder is writable and its disk has room",
         // a port in use, a folder in use by another gateway

@@ -29,14 +29,14 @@ public sealed class GatewayStartTests : IDisposable
     [InlineData("Gateway:Profiles", "/nowhere/profiles", "/nowhere/profiles")]
     [InlineData("Gateway:Data", "/proc/smartdistrict", "/proc/smartdistrict", "the data folder cannot be written", "set Gateway:Data to another folder")]
     [InlineData("Gateway:Data", null, "Gateway:Data is missing")]
-    [InlineData("Gateway:Colour", "blue", "Colour")]
+    [InlineData("Gateway:Colour", "blue", "Gateway has no setting 'Colour'", "check its spelling")]
     [InlineData("Broker:Host", null, "Broker:Host", "no broker is given", "usually localhost")]
     [InlineData("Broker:Version", "4", "Version", "must be \"5\" or \"3.1.1\"")]
-    [InlineData("Broker:Port", "none", "Broker:Port")]
+    [InlineData("Broker:Port", "none", "Broker:Port is 'none': write a whole number")]
     [InlineData("Broker:PasswordFile", "/nowhere/password", "/nowhere/password", "create it")]
     [InlineData("Sync:Url", "influx", "Sync:Url is 'influx'", "http://HOST:PORT")]
     [InlineData("Sync:Database", null, "Sync:Database is missing")]
-    [InlineData("Status:Port", "70000", "Port")]
+    [InlineData("Status:Port", "70000", "Status:Port must be between 0 and 65535")]
     [InlineData("Otlp:Endpoint", "collector", "Otlp:Endpoint is 'collector'", "usually port 4318")]
     public async Task A_wrong_setting_is_refused(string setting, string? value, params string[] words)
     {

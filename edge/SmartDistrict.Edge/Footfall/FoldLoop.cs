@@ -68,7 +68,8 @@ internal sealed partial class FoldLoop : IDisposable
         checkpointPace = TimeSpan.FromSeconds(options.CheckpointSeconds);
         this.segments = segments;
         // a state that knows nothing yet begins with what there is: what went before was folded into another one, and retired
-        reader = new TimedReader(journal, fold.Position > 0 ? fold.Position + 1 : journal.Oldest, fold.Clock, fold.LastTime)
+        fold.BeginAt(journal.Oldest);
+        reader = new TimedReader(journal, fold.Position + 1, fold.Clock, fold.LastTime)
         {
             OnLost = Declare,
             OnTold = LogTold,

@@ -39,6 +39,7 @@ internal sealed class FootfallFold
     private readonly DeadLetters deadLetters;
     private readonly EventTime time;
     private readonly WindowBook windows;
+    private bool begun;
     private readonly AmbientFold ambient;
     private readonly long horizon;
     private readonly DeviceFold[] devices;
@@ -71,6 +72,7 @@ internal sealed class FootfallFold
         ambient = new AmbientFold(points);
         horizon = options.LateHorizonDays * 86_400_000L;
         Position = Checkpointed = state.Value(PositionKey) ?? 0;
+        begun = Position > 0;
         (Clock, LastTime) = state.Clock();
         Totals.Load(state);
         devices = [.. catalog.Devices.Select(device => new DeviceFold(device, state, options))];
@@ -147,10 +149,19 @@ internal sealed class FootfallFold
     public (int Line, SensorState State) SensorOf(Device device) => device.Lines.Select(line => (line, State: sensors.StateOf(line)))
         .OrderBy(line => line.State.Fault == SensorFault.None ? 1 : 0).FirstOrDefault();
 
+    /// <summary>Says which record comes first to a state that knows nothing yet: where it is missing, it is lost.</summary>
+    public void BeginAt(long first)
+    {
+        if (begun)
+            return;
+        Position = Checkpointed = first - 1;
+        begun = true;
+    }
+
     /// <summary>Folds the next record, as a <see cref="TimedReader"/> gives it: with a time of day that can be believed.</summary>
     public void Apply(in JournalRecord record)
     {
-        if (record.Number != Position + 1 && Position > 0)
+        if (record.Number != Position + 1 && begun)
             Totals.LostRecords += record.Number - Position - 1;
         Position = record.Number;
         now = record.Stamp.WallMilliseconds;

@@ -6,6 +6,8 @@ namespace SmartDistrict.Edge.Journal;
 /// <summary>The operating system's files.</summary>
 internal sealed class JournalDisk : IJournalDisk
 {
+    private const int Interrupted = 4;
+
     public static JournalDisk Instance { get; } = new();
 
     public IEnumerable<string> List(string folder, string ending) => Directory.EnumerateFiles(folder, "*" + ending);
@@ -45,6 +47,10 @@ internal sealed class JournalDisk : IJournalDisk
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int fsync(int descriptor);
 
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int fsync(SafeFileHandle file);
+
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int close(int descriptor);
@@ -68,7 +74,21 @@ internal sealed class JournalDisk : IJournalDisk
             }
         }
 
-        public void Flush() => RandomAccess.FlushToDisk(handle);
+        /// <remarks>
+        /// .NET's own takes a refusal (EINVAL, ENOTSUP, EROFS) for success. EROFS is what ext4 answers for a file with unwritten
+        /// pages after an error made it read-only: what waits is not on the disk.
+        /// </remarks>
+        public void Flush()
+        {
+            if (!OperatingSystem.IsLinux())
+            {
+                RandomAccess.FlushToDisk(handle);
+                return;
+            }
+            while (fsync(handle) != 0)
+                if (Marshal.GetLastPInvokeError() is var error && error != Interrupted)
+                    throw new IOException($"the file cannot be flushed to the disk: {Marshal.GetPInvokeErrorMessage(error)} (errno {error})");
+        }
 
         public void Dispose() => handle.Dispose();
     }

@@ -281,7 +281,8 @@ internal sealed class FoldBench : IDisposable
         Fold = new FootfallFold(catalog, state,
             new FoldPoints(outbox = new OutboxWriter(connection), "test", "gw", generation: 7), letters = new DeadLetters(connection), options);
         journal = Edge.Journal.Journal.Open(Path.Combine(folder, "journal"), new JournalOptions { SegmentBytes = 1 << 16 }, Clock, 1, Math.Max(Fold.Position, segments.LastCommitted));
-        reader = new TimedReader(journal, Fold.Position > 0 ? Fold.Position + 1 : journal.Oldest, Fold.Clock, Fold.LastTime);
+        Fold.BeginAt(journal.Oldest);
+        reader = new TimedReader(journal, Fold.Position + 1, Fold.Clock, Fold.LastTime);
     }
 
     /// <summary>Stores what is folded, as the fold's loop does.</summary>

@@ -360,4 +360,27 @@ public sealed class FootfallFoldTests
 
     private static long Total(FoldBench bench, Resolution resolution) =>
         bench.Windows().Values.Where(window => window.Resolution == resolution).Sum(window => window.Counts.Entries + window.Counts.UnplacedEntries);
+
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public void The_very_first_record_is_counted_as_lost_too_where_the_disk_destroys_it(bool stored)
+    {
+        using var bench = new FoldBench(("b1", "native"));
+        for (var sequence = 1; sequence <= 2; sequence++)
+        {
+            bench.Native("b1", bench.Time.GetUtcNow().ToUnixTimeMilliseconds(), sequence, entries: 1);
+            bench.Drain();
+        }
+        if (stored)
+            bench.Checkpoint();
+        bench.Crash(folder =>
+        {
+            const int InTheFirstBody = 64 + 8 + 4;
+            var oldest = Directory.GetFiles(Path.Combine(folder, "journal"), "*.journal").Order(StringComparer.Ordinal).First();
+            var bytes = File.ReadAllBytes(oldest);
+            bytes[InTheFirstBody] ^= 1;
+            File.WriteAllBytes(oldest, bytes);
+        });
+        Assert.Equal((stored ? 0 : 1, 2), (bench.Fold.Totals.LostRecords, bench.Fold.Totals.Readings));
+    }
 }
