@@ -125,8 +125,11 @@ internal static class Lag
         private void Show(string data, long arrivedAt)
         {
             using var document = JsonDocument.Parse(data);
+            // the stream tells of alarms, too
+            if (!document.RootElement.TryGetProperty("zones", out var told))
+                return;
             lock (gate)
-                foreach (var each in document.RootElement.GetProperty("zones").EnumerateArray())
+                foreach (var each in told.EnumerateArray())
                 {
                     if (!zones.TryGetValue(each.GetProperty("zone").GetString()!, out var zone)
                         || each.GetProperty("last15Entries") is not { ValueKind: JsonValueKind.Number } people)
