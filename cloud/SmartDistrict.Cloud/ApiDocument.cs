@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
+using SmartDistrict.Cloud.Problems;
 
 namespace SmartDistrict.Cloud;
 
@@ -21,6 +25,13 @@ internal static class ApiDocument
             document.Servers = [];
             return Task.CompletedTask;
         })
+        .AddOperationTransformer((operation, context, _) =>
+        {
+            TellEntityTag(operation, context.Description);
+            TellProblemExamples(operation);
+            ApiExamples.Show(operation);
+            return Task.CompletedTask;
+        })
         .AddSchemaTransformer((schema, context, _) =>
         {
             if (context.JsonTypeInfo.Type.IsAssignableTo(typeof(ProblemDetails)) && schema.Properties is { } properties)
@@ -35,6 +46,32 @@ internal static class ApiDocument
             }
             return Task.CompletedTask;
         }));
+
+    /// <summary>As <see cref="EntityTags"/> does.</summary>
+    private static void TellEntityTag(OpenApiOperation operation, ApiDescription description)
+    {
+        var isQuestion = description.HttpMethod == HttpMethods.Get && description.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
+        if (!isQuestion || operation.Responses is not { } responses || !responses.TryGetValue("200", out var answer)
+            || answer.Content?.Keys.Any(type => type.EndsWith("json", StringComparison.Ordinal)) != true)
+            return;
+        ((OpenApiResponse)answer).Headers ??= new Dictionary<string, IOpenApiHeader>();
+        answer.Headers!["ETag"] = new OpenApiHeader { Description = "Hash of the content, for If-None-Match.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        responses["304"] = new OpenApiResponse { Description = "Not modified: the content is still that of the tag in If-None-Match." };
+    }
+
+    private static void TellProblemExamples(OpenApiOperation operation)
+    {
+        foreach (var (status, response) in operation.Responses ?? [])
+            if (response.Content is { } content && content.TryGetValue("application/problem+json", out var problem) && problem.Example is null && int.TryParse(status, CultureInfo.InvariantCulture, out var code))
+                problem.Example = new JsonObject
+                {
+                    ["type"] = "about:blank",
+                    ["title"] = ReasonPhrases.GetReasonPhrase(code),
+                    ["status"] = code,
+                    ["detail"] = "What is wrong, and how to mend it.",
+                    ["code"] = Problem.CodeOf(code),
+                };
+    }
 
     /// <summary>The one value of <c>type</c> in an object of GeoJSON.</summary>
     private static string? TypeOf(Type type) =>

@@ -118,7 +118,7 @@ internal static class CloudHost
         app.MapOpenApi();
         app.MapGet("/healthz", () => TypedResults.Text("ok\n")).WithName("getHealth").WithTags("Service").WithSummary("Whether the service runs");
         app.MapWrite(options.Store);
-        var api = app.MapGroup("/api/v1").RequireAuthorization(Policies.Viewer);
+        var api = app.MapGroup("/api/v1").RequireAuthorization(Policies.Viewer).WithEntityTags();
         api.MapAccess();
         api.MapAudit();
         api.MapDistrict();

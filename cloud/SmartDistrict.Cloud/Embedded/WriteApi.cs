@@ -61,6 +61,7 @@ internal static partial class WriteApi
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } },
         };
+        ApiExamples.Show(operation);
         return Task.CompletedTask;
     }
 
