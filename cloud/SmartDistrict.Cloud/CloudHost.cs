@@ -18,6 +18,7 @@ using SmartDistrict.Cloud.Influx;
 using SmartDistrict.Cloud.Live;
 using SmartDistrict.Cloud.Numbers;
 using SmartDistrict.Cloud.Problems;
+using SmartDistrict.Cloud.Reports;
 using SmartDistrict.Cloud.State;
 using SmartDistrict.Configuration;
 
@@ -93,6 +94,7 @@ internal static class CloudHost
         services.AddDistrict();
         services.AddFootfall();
         services.AddNumbers();
+        services.AddReports();
         services.AddHot();
         services.AddHeatmap();
         services.AddLive();
@@ -125,6 +127,7 @@ internal static class CloudHost
         api.MapFootfall();
         api.MapHeatmap();
         api.MapNumbers();
+        api.MapReports();
         api.MapDevices();
         api.MapLive();
         api.MapAlarms();

@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Xml;
+
+namespace SmartDistrict.Cloud.Reports;
+
+/// <summary>
+/// A workbook (ECMA-376): a sheet per table and one that says what the numbers are. Text is written as text, so that no
+/// spreadsheet takes it for a formula. By hand, because it is six small files in a ZIP, and the libraries for it that the
+/// package feed has are 6 MB or no longer kept.
+/// </summary>
+internal static class XlsxReport
+{
+    public const string ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    private const string Package = "http://schemas.openxmlformats.org/package/2006/";
+    private const string OfficeDocument = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
+    private const int HeaderStyle = 5;
+    private const int QuotedStyle = 6;
+    private const int LongestSheetName = 31;
+
+    /// <summary>Before 1900-03-01 Excel counts days differently; no footfall is that old.</summary>
+    private static readonly DateTime Epoch = new(1899, 12, 30, 0, 0, 0, DateTimeKind.Unspecified);
+
+    public static byte[] Write(IReadOnlyList<ReportTable> tables, IEnumerable<(string Label, string Text)> about, string aboutTitle, TimeZoneInfo zone)
+    {
+        using var file = new MemoryStream();
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            string[] names = [.. tables.Select(table => table.Title), aboutTitle];
+            Part(zip, "[Content_Types].xml", xml => ContentTypes(xml, names.Length));
+            Part(zip, "_rels/.rels", xml => Relationships(xml, [("officeDocument", "xl/workbook.xml")]));
+            Part(zip, "xl/workbook.xml", xml => Workbook(xml, names));
+            Part(zip, "xl/_rels/workbook.xml.rels", xml => Relationships(
+                xml, [.. names.Select((_, i) => ("worksheet", $"worksheets/sheet{i + 1}.xml")), ("styles", "styles.xml")]));
+            Part(zip, "xl/styles.xml", Styles);
+            for (var i = 0; i < tables.Count; i++)
+            {
+                var table = tables[i];
+                Part(zip, $"xl/worksheets/sheet{i + 1}.xml", xml => Sheet(xml, table.Columns.Select(column => column.Title).ToArray(), table.Rows, zone));
+            }
+            Part(zip, $"xl/worksheets/sheet{names.Length}.xml", xml => Sheet(xml, null, about.Select(line => (Cell[])[Cell.Of(line.Label), Cell.Of(line.Text)]), zone));
+        }
+        return file.ToArray();
+    }
+
+    private static void Part(ZipArchive zip, string name, Action<XmlWriter> write)
+    {
+        using var stream = zip.CreateEntry(name, CompressionLevel.Optimal).Open();
+        using var xml = XmlWriter.Create(stream, new() { Encoding = new System.Text.UTF8Encoding(false) });
+        xml.WriteStartDocument(standalone: true);
+        write(xml);
+    }
+
+    private static void ContentTypes(XmlWriter xml, int sheets)
+    {
+        xml.WriteStartElement("Types", Package + "content-types");
+        Element(xml, "Default", ("Extension", "rels"), ("ContentType", "application/vnd.openxmlformats-package.relationships+xml"));
+        Element(xml, "Default", ("Extension", "xml"), ("ContentType", "application/xml"));
+        Element(xml, "Override", ("PartName", "/xl/workbook.xml"), ("ContentType", OfficeDocument + "sheet.main+xml"));
+        Element(xml, "Override", ("PartName", "/xl/styles.xml"), ("ContentType", OfficeDocument + "styles+xml"));
+        for (var i = 1; i <= sheets; i++)
+            Element(xml, "Override", ("PartName", $"/xl/worksheets/sheet{i}.xml"), ("ContentType", OfficeDocument + "worksheet+xml"));
+        xml.WriteEndElement();
+    }
+
+    private static void Relationships(XmlWriter xml, (string Type, string Target)[] targets)
+    {
+        xml.WriteStartElement("Relationships", Package + "relationships");
+        foreach (var (i, (type, target)) in targets.Index())
+            Element(xml, "Relationship", ("Id", $"rId{i + 1}"), ("Type", $"{Relations}/{type}"), ("Target", target));
+        xml.WriteEndElement();
+    }
+
+    private static void Workbook(XmlWriter xml, string[] names)
+    {
+        xml.WriteStartElement("workbook", Main);
+        xml.WriteAttributeString("xmlns", "r", null, Relations);
+        xml.WriteStartElement("sheets", Main);
+        foreach (var (i, name) in names.Index())
+        {
+            xml.WriteStartElement("sheet", Main);
+            xml.WriteAttributeString("name", SheetName(name));
+            xml.WriteAttributeString("sheetId", $"{i + 1}");
+            xml.WriteAttributeString("id", Relations, $"rId{i + 1}");
+            xml.WriteEndElement();
+        }
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+    }
+
+    /// <summary>Excel takes at most 31 characters in a sheet's name, and none of []:*?/\ in it.</summary>
+    private static string SheetName(string name)
+    {
+        name = string.Concat(name.Select(c => "[]:*?/\\'".Contains(c) ? ' ' : c)).Trim();
+        return name.Length > LongestSheetName ? name[..LongestSheetName] : name;
+    }
+
+    /// <summary>A style per <see cref="CellForm"/>, then the header's, then that of text which looks like a formula.</summary>
+    private static void Styles(XmlWriter xml) => xml.WriteRaw(
+        $"""
+        <styleSheet xmlns="{Main}"><numFmts count="3"><numFmt numFmtId="164" formatCode="#,##0.0"/><numFmt numFmtId="165" formatCode="0.0%"/><numFmt numFmtId="166" formatCode="yyyy\-mm\-dd hh:mm"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="7"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="3" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="166" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/></cellXfs></styleSheet>
+        """);
+
+    private static void Sheet(XmlWriter xml, string[]? titles, IEnumerable<Cell[]> rows, TimeZoneInfo zone)
+    {
+        xml.WriteStartElement("worksheet", Main);
+        if (titles is not null)
+            xml.WriteRaw($"""<sheetViews xmlns="{Main}"><sheetView workbookViewId="0"><pane xSplit="2" ySplit="1" topLeftCell="C2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews>""");
+        xml.WriteRaw($"""<cols xmlns="{Main}"><col min="1" max="{titles?.Length ?? 2}" width="18" customWidth="1"/></cols>""");
+        xml.WriteStartElement("sheetData", Main);
+        if (titles is not null)
+            Row(xml, titles.Select(Cell.Of), zone, HeaderStyle);
+        foreach (var row in rows)
+            Row(xml, row, zone, null);
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+    }
+
+    private static void Row(XmlWriter xml, IEnumerable<Cell> cells, TimeZoneInfo zone, int? style)
+    {
+        xml.WriteStartElement("row", Main);
+        foreach (var cell in cells)
+        {
+            xml.WriteStartElement("c", Main);
+            if (cell.Number is { } number)
+            {
+                xml.WriteAttributeString("s", $"{(int)cell.Form}");
+                xml.WriteElementString("v", Main, (cell.Form == CellForm.Instant ? Serial(number, zone) : number).ToString("R", CultureInfo.InvariantCulture));
+            }
+            else
+                Text(xml, cell.Text ?? "", style);
+            xml.WriteEndElement();
+        }
+        xml.WriteEndElement();
+    }
+
+    private static void Text(XmlWriter xml, string text, int? style)
+    {
+        style ??= text.Length > 0 && "=+-@".Contains(text[0]) ? QuotedStyle : null;
+        if (style is { } written)
+            xml.WriteAttributeString("s", $"{written}");
+        xml.WriteAttributeString("t", "inlineStr");
+        xml.WriteStartElement("is", Main);
+        xml.WriteStartElement("t", Main);
+        xml.WriteAttributeString("xml", "space", null, "preserve");
+        xml.WriteString(string.Concat(text.Where(XmlConvert.IsXmlChar)));
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+    }
+
+    /// <summary>Days since Excel's epoch, in the district's time.</summary>
+    private static double Serial(double at, TimeZoneInfo zone) =>
+        (TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds((long)at), zone).DateTime - Epoch).TotalDays;
+
+    private static void Element(XmlWriter xml, string name, params (string Name, string Value)[] attributes)
+    {
+        xml.WriteStartElement(name);
+        foreach (var (key, value) in attributes)
+            xml.WriteAttributeString(key, value);
+        xml.WriteEndElement();
+    }
+}
