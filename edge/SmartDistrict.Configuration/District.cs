@@ -70,8 +70,18 @@ public sealed record FloorPlan(string Id, LocalName Name, int Level, string File
 /// <summary>A counting line. Its place and its zones are dated: it may move, the history does not.</summary>
 public sealed record CountingLine(string Id, LocalName Name, Position Start, Position End, IReadOnlyList<LineJoin> Joins)
 {
+    /// <summary>What its counts are multiplied by, in the order of the dates; empty where nobody has counted beside it.</summary>
+    public IReadOnlyList<LineFactor> Calibration { get; init; } = [];
+
     /// <summary>The zones that the line joined at an instant; null before its first date.</summary>
     public LineJoin? JoinAt(DateTimeOffset instant) => Joins.LastOrDefault(join => join.Since <= instant);
+}
+
+/// <summary>From <paramref name="Since"/> on, entries and exits are multiplied by these, until a later one.</summary>
+public sealed record LineFactor(DateTimeOffset Since, double Entries, double Exits)
+{
+    /// <summary>A device that is farther off counts something else: it is to be mounted anew, not corrected.</summary>
+    public const double Least = 0.5, Most = 2;
 }
 
 /// <summary>From <paramref name="Since"/> on, an entry is a person going from <paramref name="From"/> to <paramref name="To"/>.</summary>

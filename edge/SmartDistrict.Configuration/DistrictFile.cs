@@ -130,22 +130,33 @@ public static class DistrictFile
             }
         if (joins.Count == 0 && reader.Find("joins") is YamlSequence { Items.Count: 0 } empty)
             reader.Problems.Add(empty, $"{reader.Subject} joins no zones", "add a join: since when, from which zone, to which");
+        var factors = Factors(reader);
         reader.End();
         var ends = at is { Count: 2 } ? (at[0], at[1]) : (default, default);
-        return new CountingLine(id, name, ends.Item1, ends.Item2, joins);
+        return new CountingLine(id, name, ends.Item1, ends.Item2, joins) { Calibration = factors };
+    }
+
+    private static List<LineFactor> Factors(YamlReader line)
+    {
+        var factors = new List<LineFactor>();
+        if (line.Has("calibration"))
+            foreach (var reader in line.Maps("calibration", $"a calibration of {line.Subject}"))
+            {
+                var since = Since(reader);
+                var (entries, exits) = (reader.Number("entries", LineFactor.Least, LineFactor.Most), reader.Number("exits", LineFactor.Least, LineFactor.Most));
+                if (!reader.Has("entries") && !reader.Has("exits"))
+                    reader.Problems.Add(reader.Mapping, $"{reader.Subject} has no factor", "add 'entries: 1.04', 'exits: 0.98' or both: people counted by hand ÷ people counted by the device");
+                if (since is { } date && factors.Count > 0 && factors[^1].Since >= date)
+                    reader.Problems.Add(reader.Place("since"), $"{reader.Subject} is not later than the one before it", "write the calibrations in the order of their dates");
+                reader.End();
+                factors.Add(new(since ?? default, entries ?? 1, exits ?? 1));
+            }
+        return factors;
     }
 
     private static LineJoin? Join(YamlReader reader, SiteTable zones)
     {
-        var written = reader.RequiredText("since", "\"2026-01-01T00:00:00+08:00\"");
-        DateTimeOffset? since = null;
-        if (written is not null)
-        {
-            since = Instant(written);
-            if (since is null)
-                reader.Problems.Add(reader.Place("since"), $"'since' of {reader.Subject} is '{written}'",
-                    "write date, time and offset as in \"2026-01-01T00:00:00+08:00\"");
-        }
+        var since = Since(reader);
         var from = reader.RequiredText("from", District.Outside);
         var to = reader.RequiredText("to", "plaza-01");
         zones.Demand(reader, "from", from);
@@ -279,6 +290,16 @@ public static class DistrictFile
             return time;
         reader.Problems.Add(reader.Place("occupancy_reset"), $"'occupancy_reset' of {reader.Subject} is '{written}'", "write a local time as in \"04:00\"");
         return default;
+    }
+
+    private static DateTimeOffset? Since(YamlReader reader)
+    {
+        if (reader.RequiredText("since", "\"2026-01-01T00:00:00+08:00\"") is not { } written)
+            return null;
+        if (Instant(written) is { } since)
+            return since;
+        reader.Problems.Add(reader.Place("since"), $"'since' of {reader.Subject} is '{written}'", "write date, time and offset as in \"2026-01-01T00:00:00+08:00\"");
+        return null;
     }
 
     private static DateTimeOffset? Instant(string text)

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Problems;
 using SmartDistrict.Configuration;
@@ -56,14 +55,11 @@ public class AreaPeriodQuery : PeriodQuery
 
 internal static class NumbersApi
 {
-    public static IServiceCollection AddNumbers(this IServiceCollection services)
-    {
-        services.TryAddSingleton<ICalibration, Uncalibrated>();
-        return services
-            .AddSingleton<Areas>()
-            .AddSingleton(provider => new Periods(provider.GetRequiredService<BusinessDay>(), provider.GetRequiredService<District>().TimeZone))
-            .AddSingleton<NumbersReader>();
-    }
+    public static IServiceCollection AddNumbers(this IServiceCollection services) => services
+        .AddSingleton<Calibration>()
+        .AddSingleton<Areas>()
+        .AddSingleton(provider => new Periods(provider.GetRequiredService<BusinessDay>(), provider.GetRequiredService<District>().TimeZone))
+        .AddSingleton<NumbersReader>();
 
     public static void MapNumbers(this IEndpointRouteBuilder routes)
     {

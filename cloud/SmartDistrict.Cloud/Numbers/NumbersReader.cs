@@ -12,7 +12,7 @@ namespace SmartDistrict.Cloud.Numbers;
 /// longer change are kept for an hour.
 /// </summary>
 internal sealed class NumbersReader(
-    FootfallReader footfall, Topology topology, Areas areas, Periods periods, ICalibration calibration, District district, StoreHealth health,
+    FootfallReader footfall, Topology topology, Areas areas, Periods periods, Calibration calibration, District district, StoreHealth health,
     IOptions<CloudOptions> options, TimeProvider clock)
 {
     /// <summary>Windows that one answer is made of: a year of 340 lines, or a month of 4,000.</summary>

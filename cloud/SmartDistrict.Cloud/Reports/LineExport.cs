@@ -22,7 +22,7 @@ public sealed class ExportQuery : PeriodQuery
 }
 
 /// <summary>Writes the windows of counting lines as CSV, a business day at a time, so that a year takes the memory of a day's windows.</summary>
-internal sealed class LineExport(FootfallReader footfall, Topology topology, Periods periods, ICalibration calibration, District district, TimeProvider clock)
+internal sealed class LineExport(FootfallReader footfall, Topology topology, Periods periods, Calibration calibration, District district, TimeProvider clock)
 {
     private const string Header =
         "line,from_zone,to_zone,start,start_unix,seconds,status,withheld,entries,exits,ambiguous,unplaced_entries,unplaced_exits,"

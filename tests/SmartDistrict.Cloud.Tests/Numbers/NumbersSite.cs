@@ -24,7 +24,7 @@ internal sealed class NumbersSite
           queues: [hall]
         """;
 
-    public NumbersSite(IReadOnlyList<LineWindow> windows, DateTimeOffset now, District? district = null, ICalibration? calibration = null)
+    public NumbersSite(IReadOnlyList<LineWindow> windows, DateTimeOffset now, District? district = null)
     {
         District = district ?? TestDistrict.Load(TestDistrict.Yaml + "\n" + Rules);
         var topology = new Topology(District);
@@ -35,7 +35,7 @@ internal sealed class NumbersSite
         Areas = new(topology);
         Reader = new(
             new FootfallReader(new ListStore(windows), new HotWindows(topology, clock, 1), health, topology, day, clock),
-            topology, Areas, Periods, calibration ?? new Uncalibrated(), District, health, Options.Create(new CloudOptions()), clock);
+            topology, Areas, Periods, new Calibration(District), District, health, Options.Create(new CloudOptions()), clock);
     }
 
     public District District { get; }

@@ -87,11 +87,18 @@ public sealed class TheNumbersOfADay
     [Fact]
     public async Task Apply_a_calibration_factor_from_its_date_on_and_keep_what_was_counted()
     {
-        var site = new NumbersSite(
-            [.. Day(Quarter("ln-1", 8, 100, 50), Quarter("ln-1", 60, 100, 50))], Later, calibration: new FromNoon());
-        var plaza = await site.OfAsync("plaza", "2026-03-02");
-        Assert.Equal((210, 200), (plaza.Visits.Value, plaza.VisitsCounted));
-        Assert.Equal((100, 100), (plaza.Exits.Value, plaza.ExitsCounted));
+        const string noon = "2026-03-02T12:00:00+08:00", later = "2026-03-03T04:00:00+08:00";
+        Assert.Equal((210, 200, 95, 100), await CalibratedAsync($"{{since: \"{noon}\", entries: 1.1, exits: 0.9}}"));
+        // a later one changes nothing of what was before
+        Assert.Equal((210, 200, 95, 100), await CalibratedAsync($"{{since: \"{noon}\", entries: 1.1, exits: 0.9}}, {{since: \"{later}\", entries: 1.4}}"));
+
+        static async Task<(double?, long?, double?, long?)> CalibratedAsync(string factors)
+        {
+            var district = TestDistrict.Load((TestDistrict.Yaml + "\n" + NumbersSite.Rules).Replace("id: ln-1,", $"id: ln-1, calibration: [{factors}],", StringComparison.Ordinal));
+            var site = new NumbersSite([.. Day(Quarter("ln-1", 8, 100, 50), Quarter("ln-1", 60, 100, 50))], Later, district);
+            var plaza = await site.OfAsync("plaza", "2026-03-02");
+            return (plaza.Visits.Value, plaza.VisitsCounted, plaza.Exits.Value, plaza.ExitsCounted);
+        }
     }
 
     [Fact]
@@ -153,10 +160,5 @@ public sealed class TheNumbersOfADay
         foreach (var line in (string[])["ln-1", "ln-2", "ln-3", "ln-4"])
             for (var quarter = 0; quarter < 96; quarter++)
                 yield return given.GetValueOrDefault((line, Morning + (quarter * 900)), Quarter(line, quarter, 0, 0));
-    }
-
-    private sealed class FromNoon : ICalibration
-    {
-        public double Factor(int line, bool entries, long start) => entries && start >= At("2026-03-02T12:00") ? 1.1 : 1;
     }
 }

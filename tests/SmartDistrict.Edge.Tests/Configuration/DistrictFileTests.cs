@@ -80,6 +80,8 @@ public sealed class DistrictFileTests
     [InlineData("since: \"2026-02-01T00:00:00+08:00\"", "since: \"2025-02-01T00:00:00+08:00\"", 27, 17, "not later than the one before", "in the order")]
     [InlineData("since: \"2026-02-01T00:00:00+08:00\"", "since: 2026-02-01", 27, 17, "'2026-02-01'", "date, time and offset")]
     [InlineData("from: plaza-01, to: outside", "from: outside, to: outside", 27, 65, "to itself", "the other side")]
+    [InlineData("    name: {zh: 侧门, en: Side gate}", "    calibration: [{since: \"2026-01-01T00:00:00+08:00\", entries: 4}]\n    name: {zh: 侧门, en: Side gate}", 29, 65, "'entries' of a calibration of line 'ln-03' is the number 4", "a number from 0.5 to 2")]
+    [InlineData("    name: {zh: 侧门, en: Side gate}", "    calibration: [{since: \"2026-01-01T00:00:00+08:00\"}]\n    name: {zh: 侧门, en: Side gate}", 29, 19, "has no factor", "counted by hand")]
     [InlineData("{id: beam-01, gateway: gw-1", "{id: beam-01, gateway: gw-3", 36, 28, "the gateway 'gw-3', which does not exist", "'gw-1'")]
     [InlineData("line: ln-03, period: 60", "line: ln-01, period: 60", 36, 57, "already counted by device 'cam-01'", "exactly one device")]
     [InlineData("line: ln-03, period: 60", "line: ln-99, period: 60", 36, 57, "the line 'ln-99', which does not exist", "")]
@@ -99,6 +101,21 @@ public sealed class DistrictFileTests
 
         Assert.Contains(problems, problem => problem.Line == line && problem.Column == column
             && problem.What.Contains(what, StringComparison.Ordinal) && problem.Mend.Contains(mend, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_line_keeps_the_factors_that_it_had()
+    {
+        var line = Read(Harbour.Replace("    name: {zh: 侧门, en: Side gate}",
+            """
+                name: {zh: 侧门, en: Side gate}
+                calibration:
+                  - {since: "2026-02-01T00:00:00+08:00", entries: 1.04, exits: 0.98}
+                  - {since: "2026-06-01T00:00:00+08:00", exits: 1.01}
+            """, StringComparison.Ordinal), out var problems)!.Lines[2];
+
+        Assert.Empty(problems);
+        Assert.Equal([(1.04, 0.98), (1, 1.01)], line.Calibration.Select(factor => (factor.Entries, factor.Exits)));
     }
 
     private const string Numbers = """
