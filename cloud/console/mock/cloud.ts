@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
+import { alarmsApi, alarmsEvent } from './alarms.ts'
 import { now } from './clock.ts'
 import { district, floorPlan, lines, plans, zoneIds, zones } from './district.ts'
 import { devices, heatmap, lineSeries, liveZone, noise, series, total } from './footfall.ts'
@@ -38,9 +39,12 @@ function live(res: ServerResponse) {
     res.write(`event: ${event}\ndata: ${JSON.stringify(body)}\n\n`)
   }
   send('snapshot', scenario === 'empty' ? [] : zoneIds.map((_, i) => i))
+  const tell = () => res.write(`event: alarms\ndata: ${JSON.stringify(alarmsEvent(scenario === 'empty'))}\n\n`)
+  tell()
   let tick = 0
   const timer = setInterval(() => {
     tick++
+    if (tick % 4 === 0) tell()
     if (scenario !== 'empty') send('zones', zoneIds.map((_, i) => i).filter(i => noise(i, tick) < 0.12))
   }, 500)
   res.on('close', () => { clearInterval(timer); streams.delete(res) })
@@ -64,6 +68,14 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
     return res.end()
   }
   if (!req.headers.cookie?.includes('session=mock')) return problem(res, 401, 'not-signed-in', 'Sign in first.')
+  if (url.pathname.startsWith('/api/v1/alarms')) {
+    if (scenario === 'away') return problem(res, 503, 'store-unavailable', 'The state file cannot be read.')
+    const said = alarmsApi(req.method ?? 'GET', url, await read(req), scenario === 'empty')
+    if (!said) return problem(res, 404, 'alarm-unknown', 'There is no such alarm.')
+    if (said.body !== undefined) return json(res, said.body, said.status)
+    res.statusCode = said.status
+    return res.end()
+  }
   switch (url.pathname) {
     case '/api/v1/session':
       if (req.method === 'DELETE') {

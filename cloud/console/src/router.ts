@@ -13,6 +13,7 @@ export const router: Router = createRouter({
       children: [
         { path: '', name: 'map', component: () => import('./map/MapPage.vue') },
         { path: 'wall', name: 'wall', component: () => import('./frame/WallPage.vue'), beforeEnter: to => startWall(router, to) },
+        { path: 'alarms', name: 'alarms', component: () => import('./alarms/AlarmsPage.vue') },
         { path: ':rest(.*)*', name: 'not-found', component: () => import('./frame/NotFoundPage.vue') },
       ],
     },
