@@ -56,7 +56,7 @@ const en: typeof zh = {
     list: {
       label: 'List of alarms',
       of: '{kind} · {name}',
-      count: '{n} alarms',
+      count: 'Alarms: {n}',
       first: 'Showing the gravest {n} of {total}. Narrow the filter to see others.',
       consequences: '{n} beneath',
       showConsequences: 'Show the {n} alarms beneath “{name}”',
