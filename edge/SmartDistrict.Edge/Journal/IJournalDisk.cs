@@ -16,6 +16,9 @@ internal interface IJournalDisk
     /// <summary>Opens a file to be read.</summary>
     IJournalFile Open(string path);
 
+    /// <summary>Gives back what is reserved of a file behind its last byte; a file that is not there is passed over.</summary>
+    void GiveBack(string path);
+
     void Delete(string path);
 
     void Move(string path, string to);

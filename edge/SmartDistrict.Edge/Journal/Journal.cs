@@ -307,6 +307,7 @@ public sealed class Journal : IDisposable, IJournalSegments
         while (segments.Count > 0)
         {
             var newest = segments[^1];
+            GiveBack(newest.Path);
             var scan = SegmentScan.Of(newest, disk);
             last = Math.Max(last, scan.Last ?? newest.First - 1);
             if (scan.Last is not null)
@@ -341,6 +342,21 @@ public sealed class Journal : IDisposable, IJournalSegments
                 }
             if (!scan.OneCommit || scan.HolesInLastCommit.Count == 0 || i == 0)
                 return;
+        }
+    }
+
+    /// <summary>
+    /// A segment that is ended keeps no reserved space: a gateway that is started again and again would fill its disk with it.
+    /// </summary>
+    private void GiveBack(string path)
+    {
+        try
+        {
+            disk.GiveBack(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // the disk is in trouble, and whoever writes to it says so; at the latest the space comes back when the segment is retired
         }
     }
 
@@ -391,8 +407,11 @@ public sealed class Journal : IDisposable, IJournalSegments
 
     private void CloseFile()
     {
-        file?.Dispose();
+        if (file is null)
+            return;
+        file.Dispose();
         file = null;
+        GiveBack(written!);
     }
 
     /// <summary>Records that wait for a commit, back to back.</summary>

@@ -18,6 +18,15 @@ internal sealed class JournalDisk : IJournalDisk
     public IJournalFile Open(string path) => new Opened(File.OpenHandle(
         path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
 
+    /// <remarks>Linux frees the blocks behind the end also where a file is cut to the length that it has (ext4, xfs, f2fs, tmpfs).</remarks>
+    public void GiveBack(string path)
+    {
+        if (!File.Exists(path))
+            return;
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.SetLength(file, RandomAccess.GetLength(file));
+    }
+
     public void Delete(string path) => File.Delete(path);
 
     public void Move(string path, string to) => File.Move(path, to);

@@ -1,6 +1,10 @@
+using System.Diagnostics;
+using System.Globalization;
+using SmartDistrict.Edge.Clock;
 using SmartDistrict.Edge.Journal;
 using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Sqlite;
+using SmartDistrict.Testing;
 
 namespace SmartDistrict.Edge.Tests.Journal;
 
@@ -31,6 +35,50 @@ public sealed class JournalDiskTests
         file.Write("x"u8, 0);
         file.Flush();
         JournalDisk.Instance.SyncFolder(folder.Path);
+    }
+
+    /// <summary>Whatever ends a process, of the space that it had reserved only the segment that is written now may keep any.</summary>
+    [Theory]
+    [InlineData("killed")]
+    [InlineData("stopped")]
+    [InlineData("rolled")]
+    public void A_segment_that_is_ended_keeps_no_reserved_space(string end)
+    {
+        const int reserved = 1 << 20;
+        using var folder = new TemporaryFolder();
+        var records = folder.File("journal");
+        Directory.CreateDirectory(records);
+        var clock = new GatewayClock(new ManualTimeProvider(), Guid.NewGuid(), () => ClockState.Synchronised);
+        SmartDistrict.Edge.Journal.Journal Open() =>
+            SmartDistrict.Edge.Journal.Journal.Open(records, new JournalOptions { SegmentBytes = reserved }, clock, generation: 1, known: 0, JournalDisk.Instance);
+
+        var first = Open();
+        first.Commit();
+        var segment = Assert.Single(Directory.GetFiles(records));
+        Assert.True(Allocated(segment) >= reserved, $"{Allocated(segment)} bytes were reserved");
+        if (end == "stopped")
+            first.Dispose();
+        else if (end == "rolled")
+        {
+            first.Append(RecordKind.Envelope, clock.Now(), "t"u8, new byte[reserved - (64 << 10)]);
+            first.Commit();
+            first.Append(RecordKind.Envelope, clock.Now(), "t"u8, new byte[128 << 10]);
+            first.Commit();
+        }
+        else
+            Open().Dispose();
+
+        const int block = 4096;
+        Assert.True(Allocated(segment) <= new FileInfo(segment).Length + block, $"{Allocated(segment)} bytes are taken by a file of {new FileInfo(segment).Length}");
+        first.Dispose();
+    }
+
+    /// <summary>Bytes that a file takes up on the disk.</summary>
+    private static long Allocated(string path)
+    {
+        const int unit = 512;
+        using var stat = Process.Start(new ProcessStartInfo("stat", ["--format=%b", path]) { RedirectStandardOutput = true })!;
+        return unit * long.Parse(stat.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
     }
 
     /// <summary>FULL (2) flushes the write-ahead log at each commit; NORMAL (1) at its checkpoints only.</summary>

@@ -69,6 +69,12 @@ internal sealed class SimulatedDisk : IJournalDisk
 
     public IJournalFile Open(string path) => names.TryGetValue(path, out var node) ? new Opened(this, path, node) : throw new FileNotFoundException(null, path);
 
+    public void GiveBack(string path)
+    {
+        MayFail("Input/output error");
+        Step();
+    }
+
     public void Delete(string path)
     {
         Step();

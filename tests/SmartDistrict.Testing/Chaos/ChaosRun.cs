@@ -79,9 +79,17 @@ public static class ChaosRun
     {
         // a broker that was killed may have forgotten its gateway, and a machine may never have come so far as to subscribe
         foreach (var gateway in site.Gateways)
-            await UntilAsync(clock, () => Task.FromResult(gateway.Witness.Subscribed && gateway.Witness.Ready), () => $"{gateway.Id} does not come up");
+            await UntilAsync(clock, () => Task.FromResult(IsUp(gateway)), () => $"{gateway.Id} does not come up");
         foreach (var (gateway, last) in site.Gateways.Select(gateway => (gateway, feed.Publish(gateway))).ToList())
             await UntilAsync(clock, () => Task.FromResult(last.Acknowledged && gateway.Witness.InFlight == 0), () => $"{gateway.Id} does not acknowledge its last reading");
+    }
+
+    /// <summary>One that found its disk full in its last life and ended is started once more, as systemd does.</summary>
+    private static bool IsUp(ChaosGateway gateway)
+    {
+        if (gateway.Body.Ended && gateway.DiskWasFull)
+            gateway.Start();
+        return gateway.Witness.Subscribed && gateway.Witness.Ready;
     }
 
     private static async Task<Account> StopAndDrawAsync(ChaosSite site, Action<string> tell)
