@@ -144,7 +144,7 @@ internal sealed partial class EdgeGateway(
     private MqttSession? Session(string name, string clientId, Func<MqttSessionOptions, MqttSessionOptions> kind)
     {
         var broker = brokers.Get(name);
-        return broker.Host.Length == 0 ? null : new MqttSession(Settings(name, broker, clientId, kind, e => Tell(name, e)), time);
+        return broker.Host.Length == 0 ? null : new MqttSession(Settings(name, broker, clientId, kind, Telling(name)), time);
     }
 
     /// <summary>A broker's section as options of a session, checked.</summary>
@@ -164,12 +164,20 @@ internal sealed partial class EdgeGateway(
         }
     }
 
-    private void Tell(string broker, MqttSessionEvent e)
+    /// <summary>A broker that is away is tried every few seconds; its reason is told once, until there is another one.</summary>
+    private Action<MqttSessionEvent> Telling(string broker)
     {
-        if (e.Kind == MqttSessionEventKind.Connected)
-            LogConnected(broker, e.Text);
-        else
-            LogBroker(broker, e.Text);
+        string? told = null;
+        return e =>
+        {
+            if (e.Text == told)
+                return;
+            told = e.Text;
+            if (e.Kind == MqttSessionEventKind.Connected)
+                LogConnected(broker, e.Text);
+            else
+                LogBroker(broker, e.Text);
+        };
     }
 
     private void Announce(District district, DeviceCatalog catalog, GatewayOptions options)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using SmartDistrict.EndToEnd.Tests.Parts;
@@ -174,6 +176,21 @@ public sealed class GatewayTroubleTests : IAsyncLifetime
         gateway.Configuration["Sync"] = V1(influx, influx.Database);
         gateway.Start();
         await ArrivesAsync(gateway, influx, influx.Database);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_away_is_tried_again_and_again_and_told_of_once()
+    {
+        const int tries = 4;
+        using var hangsUp = new TcpListener(IPAddress.Loopback, 0);
+        hangsUp.Start();
+        await using var gateway = new GatewayProcess(folder, ((IPEndPoint)hangsUp.LocalEndpoint).Port, Nowhere());
+        gateway.Configuration.Remove("Live");
+        gateway.Start();
+        for (var i = 0; i < tries; i++)
+            (await hangsUp.AcceptTcpClientAsync(TestContext.Current.CancellationToken)).Dispose();
+        // what the attempt before the last ended with is told by now
+        Assert.Single(gateway.Log.Output.Split('\n'), line => line.Contains("No connection with the MQTT broker", StringComparison.Ordinal));
     }
 
     /// <summary>So long ago that the windows of every length are closed.</summary>
