@@ -19,6 +19,7 @@ using SmartDistrict.Cloud.Live;
 using SmartDistrict.Cloud.Numbers;
 using SmartDistrict.Cloud.Problems;
 using SmartDistrict.Cloud.Reports;
+using SmartDistrict.Cloud.Sales;
 using SmartDistrict.Cloud.State;
 using SmartDistrict.Configuration;
 
@@ -95,6 +96,7 @@ internal static class CloudHost
         services.AddFootfall();
         services.AddNumbers();
         services.AddReports();
+        services.AddSales();
         services.AddHot();
         services.AddHeatmap();
         services.AddLive();
@@ -128,6 +130,7 @@ internal static class CloudHost
         api.MapHeatmap();
         api.MapNumbers();
         api.MapReports();
+        api.MapSales();
         api.MapDevices();
         api.MapLive();
         api.MapAlarms();

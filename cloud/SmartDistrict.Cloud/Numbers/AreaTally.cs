@@ -70,6 +70,15 @@ internal sealed class AreaTally
 
     public bool HasDrift { get; set; }
 
+    /// <summary>Sales; null where no till told any.</summary>
+    public long? Transactions { get; set; }
+
+    /// <summary>Visits on the days that tills told of.</summary>
+    public double VisitsTold { get; set; }
+
+    /// <summary>There were visits on days that no till told of.</summary>
+    public bool Untold { get; set; }
+
     public double BusiestVisits { get; set; } = -1;
 
     /// <summary>Start of the hour with the most visits, s since the Unix epoch; meaningless while <see cref="BusiestVisits"/> is below 0.</summary>
@@ -103,6 +112,9 @@ internal sealed class AreaTally
         DriftSize += next.DriftSize;
         DriftCrossings += next.DriftCrossings;
         HasDrift |= next.HasDrift;
+        Transactions = next.Transactions is { } more ? (Transactions ?? 0) + more : Transactions;
+        VisitsTold += next.VisitsTold;
+        Untold |= next.Untold;
         if (next.BusiestVisits > BusiestVisits)
             (BusiestVisits, BusiestHour) = (next.BusiestVisits, next.BusiestHour);
     }

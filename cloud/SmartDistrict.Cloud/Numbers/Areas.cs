@@ -17,13 +17,13 @@ internal sealed class Areas
         var district = topology.District;
         areas =
         [
-            new(WholeDistrict, AreaKind.District, district.Name, Sides(district, _ => true), [], false),
+            new(WholeDistrict, AreaKind.District, district.Name, Sides(district, _ => true), [], false, [.. district.Zones.Select(zone => zone.Id)]),
             .. district.Numbers.Groups.Select(group =>
-                new Area(group.Id, AreaKind.Group, group.Name, Sides(district, group.Zones.Contains), [], false)),
+                new Area(group.Id, AreaKind.Group, group.Name, Sides(district, group.Zones.Contains), [], false, [.. group.Zones])),
             .. district.Zones.Select((zone, index) => new Area(
                 zone.Id, AreaKind.Zone, zone.Name, topology.SidesOf(index).ToArray(),
                 [.. district.Numbers.PassingLines.GetValueOrDefault(zone.Id, []).SelectMany(line => Joins(district, topology.LineIndex(line))).Select(at => at.Side)],
-                district.Numbers.Queues.Contains(zone.Id))),
+                district.Numbers.Queues.Contains(zone.Id), [zone.Id])),
         ];
         indices = areas.Select((area, index) => (area.Id, index)).ToDictionary(a => a.Id, a => a.index);
     }
@@ -65,4 +65,5 @@ internal enum AreaKind
 /// <param name="Sides">The lines that people come in and go out by.</param>
 /// <param name="Passing">The lines in front: who crosses one, either way, passes by.</param>
 /// <param name="Queue">People wait here in a queue.</param>
-internal sealed record Area(string Id, AreaKind Kind, LocalName Name, Topology.Side[] Sides, Topology.Side[] Passing, bool Queue);
+/// <param name="Zones">The zones that it consists of.</param>
+internal sealed record Area(string Id, AreaKind Kind, LocalName Name, Topology.Side[] Sides, Topology.Side[] Passing, bool Queue, string[] Zones);

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Sales;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Numbers;
 
 /// <summary>Derives the numbers of areas from one business day of quarter hours. Pure: the same windows yield the same numbers.</summary>
 /// <param name="quarters">Windows that hold the day.</param>
+/// <param name="sales">What tills told of the day.</param>
 /// <param name="begin">The day's beginning, s since the Unix epoch.</param>
 /// <param name="end">Its end, exclusive.</param>
 /// <param name="now">s since the Unix epoch.</param>
@@ -14,7 +16,7 @@ namespace SmartDistrict.Cloud.Numbers;
 /// zero from below, as on the map. When the day is over it must have come back to zero: what is left then (doors drift by
 /// some percent) is taken out in proportion to the crossings of each quarter hour, before means and peaks are told.
 /// </remarks>
-internal sealed class DayDerivation(Areas areas, Calibration calibration, Periods periods, WindowGrid quarters, long begin, long end, long now)
+internal sealed class DayDerivation(Areas areas, Calibration calibration, Periods periods, WindowGrid quarters, SaleCounts sales, long begin, long end, long now)
 {
     private const int Quarter = 900;
     private readonly long[] hours = HoursOf(periods, begin, end);
@@ -56,6 +58,7 @@ internal sealed class DayDerivation(Areas areas, Calibration calibration, Period
             if (sum.Present > 0 && busiest > tally.BusiestVisits)
                 (tally.BusiestVisits, tally.BusiestHour) = (busiest, hours[i]);
         }
+        Sell(tally, area, from, to);
         if (now < to)
             tally.Trust = TrustRules.Worst(tally.Trust, Trust.Provisional);
         tally.HasDrift &= from <= begin && to >= end;
@@ -101,6 +104,17 @@ internal sealed class DayDerivation(Areas areas, Calibration calibration, Period
         tally.Received += sum.Received;
         tally.Revision += sum.Revision;
         tally.Trust = TrustRules.Worst(tally.Trust, sum.Trust);
+    }
+
+    private void Sell(AreaTally tally, Area area, long from, long to)
+    {
+        foreach (var zone in area.Zones)
+            if (sales.Of(zone, (begin, end), from, to) is { } told)
+                tally.Transactions = (tally.Transactions ?? 0) + told;
+        if (tally.Transactions is not null)
+            tally.VisitsTold = tally.CorrectedIn;
+        else
+            tally.Untold = tally.CorrectedIn > 0;
     }
 
     private void Pass(AreaTally tally, Area area, long start)

@@ -7,6 +7,7 @@ namespace SmartDistrict.Cloud.Numbers;
 internal static class Figures
 {
     private const string NoData = "no-data";
+    private const string NoSales = "no-sales";
 
     public static AreaFigures Of(Area area, AreaTally tally, CaptureRate definition)
     {
@@ -33,7 +34,7 @@ internal static class Figures
             area.Queue ? Inside(Whole(tally.PersonSeconds / tally.CorrectedOut), tally.CorrectedOut > 0, "nobody-left") : None("not-a-queue"),
             !any ? None(missing) : tally.BusiestVisits > 0 ? new(tally.BusiestHour, status, null) : None("nobody-came"),
             tally.BusiestVisits > 0 ? Whole(tally.BusiestVisits) : null,
-            None("no-sales"), None("no-sales"), None("beams-cannot-know"),
+            tally.Transactions is { } sold ? new(sold, Told(tally, status), null) : None(NoSales), Conversion(area, tally, status), None("beams-cannot-know"),
             any ? tally.Expected : null, tally.Received, tally.Present, tally.Due, tally.Revision);
     }
 
@@ -49,9 +50,24 @@ internal static class Figures
             return None(passersBy.Cause!);
         if (visits.Value is not { } came)
             return None(visits.Cause!);
+        // who came in must have passed by: the lines in front do not see everybody
+        if (definition == CaptureRate.EntriesPerPasserBy && came > passing && passing > 0)
+            return None("more-came-than-passed");
         var front = definition == CaptureRate.EntriesPerPasserBy ? passing : came + passing;
         return front > 0 ? new(Math.Round(came / front, 4), TrustRules.Worst(visits.Status, passersBy.Status), null) : None("nobody-came");
     }
+
+    /// <summary>Only of a zone: elsewhere one visitor may buy in several shops. Only of the days that tills told of.</summary>
+    private static Figure Conversion(Area area, AreaTally tally, Trust status) => tally.Transactions switch
+    {
+        null => None(NoSales),
+        _ when area.Kind != AreaKind.Zone => None("several-shops"),
+        _ when tally.VisitsTold <= 0 => None("nobody-came"),
+        { } sold when sold > tally.VisitsTold => None("more-sold-than-came"),
+        { } sold => new(Math.Round(sold / tally.VisitsTold, 4), Told(tally, status), null),
+    };
+
+    private static Trust Told(AreaTally tally, Trust status) => tally.Untold ? TrustRules.Worst(status, Trust.Partial) : status;
 
     private static double Uncertainty(AreaTally tally) => Math.Round(
         Math.Max(tally.DriftSize / tally.DriftCrossings, tally.Ambiguous / Math.Max(1.0, tally.Entries + tally.Exits + tally.UnplacedEntries + tally.UnplacedExits)), 4);

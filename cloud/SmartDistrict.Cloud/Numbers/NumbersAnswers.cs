@@ -9,7 +9,7 @@ namespace SmartDistrict.Cloud.Numbers;
 /// <param name="Status">What it is worth; none where there is no number.</param>
 /// <param name="Cause">
 /// Why there is no number; null where there is one. no-data: nothing was counted. Otherwise it is not applicable:
-/// no-lines, no-passing-lines, no-sales, nobody-came, nobody-left, not-a-queue, beams-cannot-know; or small-count:
+/// no-lines, no-passing-lines, more-came-than-passed, no-sales, several-shops, more-sold-than-came, nobody-came, nobody-left, not-a-queue, beams-cannot-know; or small-count:
 /// kept back because it is small, or because a small one could be had from it by subtraction.
 /// </param>
 public sealed record Figure(double? Value, Trust Status, string? Cause);
@@ -36,11 +36,11 @@ public sealed record Figure(double? Value, Trust Status, string? Cause);
 /// <param name="QueueSeconds">Mean wait in a queue: Σ people × time ÷ exits.</param>
 /// <param name="PeakHour">Start of the hour with the most visits, s since the Unix epoch.</param>
 /// <param name="PeakHourVisits">Visits in that hour.</param>
-/// <param name="Transactions">Sales.</param>
-/// <param name="Conversion">Sales ÷ visits.</param>
+/// <param name="Transactions">Sales, as tills told them.</param>
+/// <param name="Conversion">Sales ÷ visits, of a zone and of the days that its tills told of.</param>
 /// <param name="UniqueVisitors">Different people: never known, because beams and counts tell nobody from another.</param>
 /// <param name="Expected">Readings that should have come; null where that is not known of every line.</param>
-/// <param name="Received">Readings that came.</param>
+/// <param name="Received">Readings that came; null where they are kept back: some devices send one for each person.</param>
 /// <param name="Windows">Quarter hours of counting lines with data.</param>
 /// <param name="WindowsDue">Quarter hours of counting lines that should be there by now.</param>
 /// <param name="Revision">Rises whenever a window is revised.</param>
@@ -50,7 +50,7 @@ public sealed record AreaFigures(
     long? Ambiguous, double? Uncertainty,
     Figure DwellSeconds, Figure QueueSeconds, Figure PeakHour, double? PeakHourVisits,
     Figure Transactions, Figure Conversion, Figure UniqueVisitors,
-    long? Expected, long Received, int Windows, int WindowsDue, long Revision);
+    long? Expected, long? Received, int Windows, int WindowsDue, long Revision);
 
 /// <summary>The numbers of one area.</summary>
 /// <param name="Id">Zone id, group id, or "district" for all of it.</param>

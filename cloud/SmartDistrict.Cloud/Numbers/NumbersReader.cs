@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Districts;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Hot;
+using SmartDistrict.Cloud.Sales;
 using SmartDistrict.Configuration;
 using SmartDistrict.Telemetry.Windows;
 
@@ -12,8 +13,8 @@ namespace SmartDistrict.Cloud.Numbers;
 /// longer change are kept for an hour.
 /// </summary>
 internal sealed class NumbersReader(
-    FootfallReader footfall, Topology topology, Areas areas, Periods periods, Calibration calibration, District district, StoreHealth health,
-    IOptions<CloudOptions> options, TimeProvider clock)
+    FootfallReader footfall, Topology topology, Areas areas, Periods periods, Calibration calibration, ReadSales sales, District district,
+    StoreHealth health, IOptions<CloudOptions> options, TimeProvider clock)
 {
     /// <summary>Windows that one answer is made of: a year of 340 lines, or a month of 4,000.</summary>
     public const long MostWindows = 12_000_000;
@@ -29,11 +30,22 @@ internal sealed class NumbersReader(
 
     private readonly Lock gate = new();
     private readonly Dictionary<long, (long At, AreaTally[] Tallies)> kept = [];
+    private long forgotten;
 
     public long Now => clock.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>How many windows a period is made of, to refuse a question before it costs memory.</summary>
     public long Windows(Period period) => (Math.Min(period.To, Now) - period.From) / 900 * topology.LineCount;
+
+    /// <summary>Derives everything anew from now on: something was told of days that are over.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            kept.Clear();
+            forgotten++;
+        }
+    }
 
     public async Task<DistrictNumbers> DistrictAsync(Period period, CancellationToken cancellation)
     {
@@ -100,6 +112,7 @@ internal sealed class NumbersReader(
     {
         var days = new SortedDictionary<long, AreaTally[]>();
         var missing = new List<(long Start, long End)>();
+        var since = Interlocked.Read(ref forgotten);
         foreach (var (start, end) in periods.Days(period).TakeWhile(day => day.Start <= Now))
             if (Kept(start) is { } tallies)
                 days[start] = tallies;
@@ -108,14 +121,15 @@ internal sealed class NumbersReader(
         foreach (var some in Runs(missing, Math.Max(1, WindowsAtOnce / (WindowsOfADay * Math.Max(1, topology.LineCount)))))
         {
             var quarters = await footfall.GridAsync(new(Resolution.QuarterHour, some[0].Start, some[^1].End), cancellation);
+            var sold = sales(some[0].Start, some[^1].End);
             foreach (var (start, end) in some)
-                Keep(start, end, days[start] = new DayDerivation(areas, calibration, periods, quarters, start, end, Now).All());
+                Keep(start, end, days[start] = new DayDerivation(areas, calibration, periods, quarters, sold, start, end, Now).All(), since);
         }
         return days;
     }
 
     private async Task<DayDerivation> DayAsync(long start, long end, CancellationToken cancellation) => new(
-        areas, calibration, periods, await footfall.GridAsync(new(Resolution.QuarterHour, start, end), cancellation), start, end, Now);
+        areas, calibration, periods, await footfall.GridAsync(new(Resolution.QuarterHour, start, end), cancellation), sales(start, end), start, end, Now);
 
     /// <summary>Parts a list of days into runs that follow each other without a gap.</summary>
     private static IEnumerable<List<(long Start, long End)>> Runs(IEnumerable<(long Start, long End)> days, int longest)
@@ -140,12 +154,14 @@ internal sealed class NumbersReader(
             return kept.TryGetValue(start, out var held) && held.At > Now - KeptSeconds ? held.Tallies : null;
     }
 
-    private void Keep(long start, long end, AreaTally[] tallies)
+    private void Keep(long start, long end, AreaTally[] tallies, long since)
     {
         if (ProvisionalUntil(end) is not null || health.Stale is not null)
             return;
         lock (gate)
         {
+            if (since != forgotten)
+                return;
             kept[start] = (Now, tallies);
             if (kept.Count * areas.Count > MostKept)
                 kept.Remove(kept.MinBy(day => day.Value.At).Key);

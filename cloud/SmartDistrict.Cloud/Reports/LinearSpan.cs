@@ -5,7 +5,8 @@ namespace SmartDistrict.Cloud.Reports;
 internal sealed class LinearSpan
 {
     private const long Prime = 2_147_483_647;
-    private readonly Dictionary<int, SortedDictionary<int, long>> rows = [];
+    /// <summary>By the lowest unknown of each, whose factor is 1.</summary>
+    private readonly Dictionary<int, Dictionary<int, long>> rows = [];
 
     /// <summary>Publishes a sum: unknown → how often it is in it.</summary>
     public void Add(IReadOnlyDictionary<int, long> sum)
@@ -13,31 +14,30 @@ internal sealed class LinearSpan
         var left = Reduce(sum);
         if (left.Count == 0)
             return;
-        var (pivot, factor) = left.First();
-        var inverse = Power(factor, Prime - 2);
-        rows[pivot] = new(left.ToDictionary(term => term.Key, term => term.Value * inverse % Prime));
+        var pivot = left.Keys.Min();
+        var inverse = Power(left[pivot], Prime - 2);
+        rows[pivot] = left.ToDictionary(term => term.Key, term => term.Value * inverse % Prime);
     }
 
     /// <summary>Whether a sum can be had from the published ones.</summary>
     public bool Holds(IReadOnlyDictionary<int, long> sum) => Reduce(sum).Count == 0;
 
-    private SortedDictionary<int, long> Reduce(IReadOnlyDictionary<int, long> sum)
+    private Dictionary<int, long> Reduce(IReadOnlyDictionary<int, long> sum)
     {
-        var left = new SortedDictionary<int, long>(sum.Where(term => term.Value % Prime != 0).ToDictionary(term => term.Key, term => Modulo(term.Value)));
-        var after = -1;
-        while (left.Keys.FirstOrDefault(key => key > after, -1) is var pivot && pivot >= 0)
+        var left = sum.Where(term => term.Value % Prime != 0).ToDictionary(term => term.Key, term => Modulo(term.Value));
+        var lowest = new PriorityQueue<int, int>(left.Keys.Select(key => (key, key)));
+        while (lowest.TryDequeue(out var pivot, out _))
         {
-            after = pivot;
-            if (!rows.TryGetValue(pivot, out var row))
+            if (!left.TryGetValue(pivot, out var factor) || !rows.TryGetValue(pivot, out var row))
                 continue;
-            var factor = left[pivot];
             foreach (var (unknown, times) in row)
             {
-                var value = Modulo(left.GetValueOrDefault(unknown) - (factor * times % Prime));
-                if (value == 0)
-                    left.Remove(unknown);
-                else
+                if (!left.TryGetValue(unknown, out var held))
+                    lowest.Enqueue(unknown, unknown);
+                if (Modulo(held - (factor * times % Prime)) is var value && value != 0)
                     left[unknown] = value;
+                else
+                    left.Remove(unknown);
             }
         }
         return left;

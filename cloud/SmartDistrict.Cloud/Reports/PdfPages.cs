@@ -51,16 +51,16 @@ internal sealed class PdfPages
 
     /// <summary>How wide a text is, in points; near enough for bold text.</summary>
     public static double Measure(string text, double size) =>
-        text.Sum(c => c is >= ' ' and <= '~' ? Widths[c - ' '] : IsLatin(c) ? 556 : 1000) * size / 1000;
+        text.Sum(c => c is >= ' ' and <= '~' ? Widths[c - ' '] : c == '…' ? 1000 : IsLatin(c) ? 556 : 1000) * size / 1000;
 
     /// <summary>A text that is no wider than so many points.</summary>
     public static string Fit(string text, double size, double width)
     {
         if (Measure(text, size) <= width)
             return text;
-        while (text.Length > 1 && Measure(text + "...", size) > width)
+        while (text.Length > 1 && Measure(text + "…", size) > width)
             text = text[..^1];
-        return text + "...";
+        return text + "…";
     }
 
     public byte[] Write(string title, string language)
@@ -108,7 +108,7 @@ internal sealed class PdfPages
         return packed.ToArray();
     }
 
-    private static bool IsLatin(char c) => c is (>= ' ' and <= '~') or (>= '\u00a0' and <= '\u00ff') or '–';
+    private static bool IsLatin(char c) => c is (>= ' ' and <= '~') or (>= '\u00a0' and <= '\u00ff') or '–' or '…';
 
     private static IEnumerable<(string Part, bool Latin)> Runs(string text)
     {
@@ -123,7 +123,7 @@ internal sealed class PdfPages
         }
     }
 
-    /// <summary>A PDF string in WinAnsi, whose dash is at 0x96.</summary>
+    /// <summary>A PDF string in WinAnsi, which has the dash at 0x96, the ellipsis at 0x85.</summary>
     private static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal).Replace('–', '\u0096');
+        .Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal).Replace('–', '\u0096').Replace('…', '\u0085');
 }

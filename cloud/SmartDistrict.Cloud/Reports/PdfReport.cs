@@ -18,18 +18,18 @@ internal sealed class PdfReport(Report report, ReportWords words, ReportText tex
     public byte[] Write()
     {
         var period = report.Numbers.Period;
-        var title = $"{district} · {words["title"]} · {words[period.Kind]} {period.Name}";
+        var title = $"{district} · {words["title"]} · {text.Title(period)}";
         Turn();
         pages.Text(Margin, y -= 18, district, 18, bold: true);
-        pages.Text(Margin, y -= 18, $"{words["title"]} · {words[period.Kind]} {period.Name}", 11, colour: PdfPages.Accent);
+        pages.Text(Margin, y -= 18, $"{words[period.Kind]} · {text.Title(period)}", 12, colour: PdfPages.Accent);
         pages.Text(Margin, y -= 14, $"{text.At(period.From)} – {text.At(period.To)} · {words["made-at"]} {text.At(report.MadeAt)}", Size, colour: PdfPages.Grey);
+        pages.Text(Margin, y -= 12, $"{text.Settled(period)} {words["capture_rate"]} = {words[report.Numbers.CaptureRateDefinition]}", Size, colour: PdfPages.Grey);
         y -= 10;
         Bars();
         Table(ReportTable.Areas(report, words).Only(
-            "name", "visits", "exits", "passers_by", "capture_rate", "mean_occupancy", "peak_occupancy", "dwell", "peak_hour", "status", "windows", "windows_due"));
+            "name", "visits", "exits", "passers_by", "capture_rate", "mean_occupancy", "peak_occupancy", "dwell", "peak_hour", "completeness", "status"));
         if (report.OverTime.Steps.Count > 0)
-            Table(ReportTable.OverTime(report, words).Only(
-                "period", "visits", "exits", "passers_by", "capture_rate", "mean_occupancy", "peak_occupancy", "dwell", "status", "windows", "windows_due"));
+            Table(OverTime());
         About();
         for (var page = 0; page < pages.Count; page++)
         {
@@ -40,6 +40,14 @@ internal sealed class PdfReport(Report report, ReportWords words, ReportText tex
         return pages.Write(title, words["language"]);
     }
 
+    /// <summary>Its steps are called as people call them.</summary>
+    private ReportTable OverTime()
+    {
+        var table = ReportTable.OverTime(report, words).Only(
+            "period", "visits", "exits", "passers_by", "capture_rate", "mean_occupancy", "peak_occupancy", "dwell", "completeness", "status", "provisional_until");
+        return table with { Rows = [.. table.Rows.Zip(ReportTable.Begun(report), (row, step) => (Cell[])[Cell.Of(text.Title(step.Period)), .. row[1..]])] };
+    }
+
     /// <summary>Visits by step. What is kept back, and what is not there, has no bar.</summary>
     private void Bars()
     {
@@ -48,7 +56,7 @@ internal sealed class PdfReport(Report report, ReportWords words, ReportText tex
         if (most <= 0)
             return;
         const double height = 70;
-        Heading($"{words["visits"]}: {words.Name(report.OverTime.Area.Name)}");
+        Heading($"{words["visits"]}{words["colon"]}{words.Name(report.OverTime.Area.Name)}");
         var peak = most.ToString("#,0", CultureInfo.InvariantCulture);
         pages.Text(Margin, y - 8, peak, 7, colour: PdfPages.Grey);
         var left = Margin + Math.Max(24, PdfPages.Measure(peak, 7) + 8);
@@ -61,7 +69,7 @@ internal sealed class PdfReport(Report report, ReportWords words, ReportText tex
             if (step.Figures.Visits.Value is { } visits)
                 pages.Box(left + (i * wide) + (wide * 0.14), y + 0.5, wide * 0.72, height * visits / most, PdfPages.Accent);
             if (i % every == 0)
-                pages.Text(left + (i * wide) + (wide * 0.14), y - 9, Label(step.Period), 6.5, colour: PdfPages.Grey);
+                pages.Text(left + ((i + 0.5) * wide) - (PdfPages.Measure(Label(step.Period), 6.5) / 2), y - 9, Label(step.Period), 6.5, colour: PdfPages.Grey);
         }
         y -= 18;
     }
@@ -79,7 +87,7 @@ internal sealed class PdfReport(Report report, ReportWords words, ReportText tex
         var titles = table.Columns.Select(column => Wrapped(column.Title)).ToArray();
         var widths = titles.Select((title, i) => 10 + Math.Max(
             title.Max(line => PdfPages.Measure(line, Size)), shown.Select(row => Math.Min(150, PdfPages.Measure(row[i], Size))).DefaultIfEmpty().Max())).ToArray();
-        var stretch = Math.Min(1.5, Inside / widths.Sum());
+        var stretch = Math.Min(1.6, Inside / widths.Sum());
         widths = [.. widths.Select(width => width * stretch)];
         if (y < Bottom + (5 * Row))
             Turn();

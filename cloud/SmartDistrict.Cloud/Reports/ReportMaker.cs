@@ -24,7 +24,9 @@ internal sealed class ReportMaker(NumbersReader numbers, Areas areas, District d
         return format switch
         {
             FileFormat.Csv => (
-                CsvReport.Write(table == CsvTable.Areas ? ReportTable.Areas(report, words) : ReportTable.OverTime(report, words), district.TimeZone),
+                CsvReport.Write(
+                    (table == CsvTable.Areas ? ReportTable.Areas(report, words) : ReportTable.OverTime(report, words))
+                        .And("capture_rate_definition", report.Numbers.CaptureRateDefinition), district.TimeZone),
                 "text/csv; charset=utf-8", table == CsvTable.Areas ? $"{file}-areas.csv" : $"{file}-{report.OverTime.Area.Id}-over-time.csv"),
             FileFormat.Xlsx => (
                 XlsxReport.Write([ReportTable.Areas(report, words), ReportTable.OverTime(report, words)], text.About(report, name), words["about"], district.TimeZone),

@@ -27,6 +27,11 @@ internal readonly record struct Cell(string? Text, double? Number, CellForm Form
     public static Cell Of(string text) => new(text, null, CellForm.Text);
 
     public static Cell Of(double? number, CellForm form) => new(null, number, form);
+
+    /// <summary>Text where a number would stand.</summary>
+    public static Cell Instead(string text, CellForm form) => new(text, null, form);
+
+    public bool IsInstead => Text is not null && Form != CellForm.Text;
 }
 
 /// <param name="Key">Stable name, for machines.</param>
@@ -39,19 +44,22 @@ internal sealed record ReportTable(string Title, IReadOnlyList<Column> Columns, 
     private static readonly string[] Measures =
     [
         "visits", "exits", "passers_by", "capture_rate", "mean_occupancy", "peak_occupancy", "dwell", "queue", "peak_hour",
-        "transactions", "conversion", "unique_visitors", "status", "uncertainty", "expected", "received", "windows", "windows_due", "revision",
+        "transactions", "conversion", "unique_visitors", "status", "provisional_until", "uncertainty", "expected", "received", "completeness",
+        "windows", "windows_due", "revision",
     ];
 
     public static ReportTable Areas(Report report, ReportWords words) => new(
         words["areas"], Named(["id", "name", "kind"], words),
         [.. report.Numbers.Areas.Select(area => (Cell[])
-            [Cell.Of(area.Id), Cell.Of(words.Name(area.Name)), Cell.Of(words["kind." + area.Kind]), .. Figures(area.Figures, words)])]);
+            [Cell.Of(area.Id), Cell.Of(words.Name(area.Name)), Cell.Of(words["kind." + area.Kind]), .. Figures(area.Figures, report.Numbers.Period, words)])]);
 
     /// <summary>The steps that have begun.</summary>
     public static ReportTable OverTime(Report report, ReportWords words) => new(
-        $"{words["over-time"]}: {words.Name(report.OverTime.Area.Name)}", Named(["period", "from", "to"], words),
-        [.. report.OverTime.Steps.Where(step => step.Period.From <= report.MadeAt).Select(step => (Cell[])
-            [Cell.Of(step.Period.Name), Cell.Of(step.Period.From, CellForm.Instant), Cell.Of(step.Period.To, CellForm.Instant), .. Figures(step.Figures, words)])]);
+        $"{words["over-time"]}{words["colon"]}{words.Name(report.OverTime.Area.Name)}", Named(["period", "from", "to"], words),
+        [.. Begun(report).Select(step => (Cell[])
+            [Cell.Of(step.Period.Name), Cell.Of(step.Period.From, CellForm.Instant), Cell.Of(step.Period.To, CellForm.Instant), .. Figures(step.Figures, step.Period, words)])]);
+
+    public static IEnumerable<StepNumbers> Begun(Report report) => report.OverTime.Steps.Where(step => step.Period.From <= report.MadeAt);
 
     /// <summary>The table with some of its columns.</summary>
     public ReportTable Only(params string[] keys)
@@ -60,24 +68,30 @@ internal sealed record ReportTable(string Title, IReadOnlyList<Column> Columns, 
         return this with { Columns = [.. chosen.Select(i => Columns[i])], Rows = [.. Rows.Select(row => chosen.Select(i => row[i]).ToArray())] };
     }
 
+    /// <summary>The table with a column that says the same in each row.</summary>
+    public ReportTable And(string key, string text) =>
+        this with { Columns = [.. Columns, new(key, key)], Rows = [.. Rows.Select(row => (Cell[])[.. row, Cell.Of(text)])] };
+
     private static Column[] Named(string[] first, ReportWords words) => [.. first.Concat(Measures).Select(key => new Column(key, words[key]))];
 
-    private static Cell[] Figures(AreaFigures row, ReportWords words)
+    private static Cell[] Figures(AreaFigures row, PeriodInfo period, ReportWords words)
     {
         Cell Show(Figure figure, CellForm form, double unit = 1) => figure switch
         {
             { Value: { } value } => Cell.Of(value / unit, form),
-            { Cause: SmallCounts.Cause } => Cell.Of(Cell.Withheld),
-            { Cause: "no-data" } => Cell.Of(words["no data"]),
-            _ => Cell.Of(words["n/a"]),
+            { Cause: SmallCounts.Cause } => Cell.Instead(Cell.Withheld, form),
+            { Cause: "no-data" } => Cell.Instead(words["no data"], form),
+            _ => Cell.Instead(words["n/a"], form),
         };
+        static Cell Known(double? number, CellForm form) => number is { } known ? Cell.Of(known, form) : Cell.Instead("", form);
         return
         [
             Show(row.Visits, CellForm.Whole), Show(row.Exits, CellForm.Whole), Show(row.PassersBy, CellForm.Whole), Show(row.CaptureRate, CellForm.Share),
-            Show(row.MeanOccupancy, CellForm.Tenth), Show(row.PeakOccupancy, CellForm.Tenth), Show(row.DwellSeconds, CellForm.Tenth, 60), Show(row.QueueSeconds, CellForm.Tenth, 60),
+            Show(row.MeanOccupancy, CellForm.Tenth), Show(row.PeakOccupancy, CellForm.Whole), Show(row.DwellSeconds, CellForm.Tenth, 60), Show(row.QueueSeconds, CellForm.Tenth, 60),
             Show(row.PeakHour, CellForm.Instant), Show(row.Transactions, CellForm.Whole), Show(row.Conversion, CellForm.Share), Show(row.UniqueVisitors, CellForm.Whole),
-            Cell.Of(words.Status(row.Status)), row.Uncertainty is { } uncertainty ? Cell.Of(uncertainty, CellForm.Share) : Cell.Of(""), row.Expected is { } expected ? Cell.Of(expected, CellForm.Whole) : Cell.Of(""),
-            Cell.Of(row.Received, CellForm.Whole), Cell.Of(row.Windows, CellForm.Whole), Cell.Of(row.WindowsDue, CellForm.Whole), Cell.Of(row.Revision, CellForm.Whole),
+            Cell.Of(words.Status(row.Status)), Known(period.ProvisionalUntil, CellForm.Instant), Known(row.Uncertainty, CellForm.Share),
+            Known(row.Expected, CellForm.Whole), Known(row.Received, CellForm.Whole), Known(row.Received / (double?)row.Expected is { } share ? Math.Min(1, share) : null, CellForm.Share),
+            Cell.Of(row.Windows, CellForm.Whole), Cell.Of(row.WindowsDue, CellForm.Whole), Cell.Of(row.Revision, CellForm.Whole),
         ];
     }
 }
@@ -85,22 +99,39 @@ internal sealed record ReportTable(string Title, IReadOnlyList<Column> Columns, 
 /// <summary>Writes what a report says about itself, and instants, in the district's time.</summary>
 internal sealed class ReportText(ReportWords words, TimeZoneInfo zone)
 {
-    public string At(double instant) =>
-        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds((long)instant), zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    public string At(double instant) => Local(instant).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>A period as people call it.</summary>
+    public string Title(PeriodInfo period)
+    {
+        var (from, to) = (Local(period.From), Local(period.To));
+        return period.Kind switch
+        {
+            "hour" => $"{from:HH:mm} – {to:HH:mm}",
+            "week" => Format("week-name", period.Name[..4], int.Parse(period.Name.AsSpan(6), CultureInfo.InvariantCulture)),
+            "year" => Format("year-name", period.Name),
+            _ => from.ToString(words[period.Kind + "-name"], CultureInfo.InvariantCulture)
+                + (period.Kind == "day" ? words.Weekday(DateOnly.ParseExact(period.Name, "yyyy-MM-dd", CultureInfo.InvariantCulture)) : ""),
+        };
+    }
+
+    /// <summary>Which numbers may still change, and until when.</summary>
+    public string Settled(PeriodInfo period) => period.ProvisionalUntil is { } until ? Format("until-final", At(until)) : words["final"];
 
     /// <summary>The lines that stand with the numbers: what they are, what they are worth, what is kept back.</summary>
     public IEnumerable<(string Label, string Text)> About(Report report, string district)
     {
         var period = report.Numbers.Period;
         yield return (words["district"], district);
-        yield return (words["period"], $"{words[period.Kind]} {period.Name}: {At(period.From)} – {At(period.To)}");
+        yield return (words["period"], $"{period.Name}{words["colon"]}{At(period.From)} – {At(period.To)}");
         yield return (words["time-zone"], zone.Id);
         yield return (words["made-at"], At(report.MadeAt));
-        yield return (words["provisional-until"], period.ProvisionalUntil is { } until ? Format("until-final", At(until)) : words["final"]);
+        yield return (words["provisional_until"], Settled(period));
         yield return (words["capture-rate-is"], words[report.Numbers.CaptureRateDefinition]);
         yield return (words["small-counts"], Format("small-counts-text", report.SmallCountsBelow));
         yield return (words["visits"], words["visits-text"]);
-        yield return (words["n/a"], words["sales-text"] + " " + words["unique-text"]);
+        yield return (words["conversion"], words["sales-text"]);
+        yield return (words["unique_visitors"], words["unique-text"]);
     }
 
     /// <summary>A cell as it is read on paper.</summary>
@@ -112,6 +143,8 @@ internal sealed class ReportText(ReportWords words, TimeZoneInfo zone)
         { Form: CellForm.Tenth, Number: { } number } => number.ToString("#,0.0", CultureInfo.InvariantCulture),
         _ => cell.Number!.Value.ToString("#,0", CultureInfo.InvariantCulture),
     };
+
+    private DateTimeOffset Local(double instant) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds((long)instant), zone);
 
     public string Format(string key, params object[] values) => string.Format(CultureInfo.InvariantCulture, words[key], values);
 }

@@ -19,6 +19,9 @@ internal sealed class ReportWords
 
     public string Status(Trust trust) => words["status." + trust.ToString().ToLowerInvariant()];
 
+    /// <summary>The day of the week, as it stands behind a date.</summary>
+    public string Weekday(DateOnly date) => chinese ? $"（周{"日一二三四五六"[(int)date.DayOfWeek]}）" : $" ({date.DayOfWeek.ToString()[..3]})";
+
     /// <summary>The languages have the same words.</summary>
     internal static IEnumerable<string> Keys(ReportLanguage language) => Of(language).words.Keys;
 
@@ -30,6 +33,7 @@ internal sealed class ReportWords
         ["over-time"] = "随时间变化",
         ["about"] = "说明",
         ["day"] = "日报", ["week"] = "周报", ["month"] = "月报", ["year"] = "年报",
+        ["day-name"] = "yyyy'年'M'月'd'日'", ["week-name"] = "{0}年第{1}周", ["month-name"] = "yyyy'年'M'月'", ["year-name"] = "{0}年", ["colon"] = "：",
         ["id"] = "编号", ["name"] = "名称", ["kind"] = "类别", ["period"] = "时段", ["from"] = "开始", ["to"] = "结束",
         ["kind.district"] = "全商圈", ["kind.group"] = "区域组", ["kind.zone"] = "区域",
         ["visits"] = "到访人次", ["exits"] = "离开人次", ["passers_by"] = "路过人次", ["capture_rate"] = "进店率",
@@ -39,17 +43,17 @@ internal sealed class ReportWords
         ["status.complete"] = "完整", ["status.repaired"] = "已修正", ["status.provisional"] = "暂定", ["status.partial"] = "不完整", ["status.stale"] = "已过时", ["status.none"] = "无数据",
         ["uncertainty"] = "不确定度",
         ["n/a"] = "不适用", ["no data"] = "无数据",
-        ["district"] = "商圈", ["time-zone"] = "时区", ["made-at"] = "生成时间", ["provisional-until"] = "暂定至",
+        ["district"] = "商圈", ["time-zone"] = "时区", ["made-at"] = "生成时间", ["provisional_until"] = "暂定至", ["completeness"] = "完整率",
         ["capture-rate-is"] = "进店率定义",
-        ["entries-per-passer-by"] = "进店人次 ÷ 路过人次", ["entries-per-presence"] = "进店人次 ÷（进店人次 + 路过人次）",
+        ["entries-per-passer-by"] = "到访人次 ÷ 路过人次", ["entries-per-presence"] = "到访人次 ÷（到访人次 + 路过人次）",
         ["small-counts"] = "小数保护",
         ["small-counts-text"] = "小于 {0} 的人数以 * 代替，可由相减推出它们的数也以 * 代替。",
         ["visits-text"] = "到访按边界计数：在区域内部走动不重复计。停留时间按利特尔法则推算（在场人数 × 时间 ÷ 到访人次）。在场人数已按日校正计数偏差。",
-        ["unique-text"] = "独立访客：不适用。光束与计数设备分不清谁是谁。",
-        ["sales-text"] = "成交转化率：不适用。时序库里没有成交数据。",
+        ["unique-text"] = "不适用：光束与计数设备分不清谁是谁。",
+        ["sales-text"] = "成交笔数 ÷ 到访人次，只有报来成交数据的区域才有；商圈和区域组不适用，因为同一个人可能在几家店成交。",
         ["page"] = "第 {0} 页，共 {1} 页",
-        ["until-final"] = "{0} 之前，迟到的读数仍可能修改这些数字。",
-        ["final"] = "已过迟到期限，数字不再变化。",
+        ["until-final"] = "暂定：{0} 之前，迟到的读数仍可能修改这些数字。",
+        ["final"] = "定稿：已过迟到期限，数字不再变化。",
     });
 
     private static readonly ReportWords English = new(false, new()
@@ -60,6 +64,7 @@ internal sealed class ReportWords
         ["over-time"] = "Over time",
         ["about"] = "About",
         ["day"] = "Day", ["week"] = "Week", ["month"] = "Month", ["year"] = "Year",
+        ["day-name"] = "d MMMM yyyy", ["week-name"] = "Week {1} of {0}", ["month-name"] = "MMMM yyyy", ["year-name"] = "{0}", ["colon"] = ": ",
         ["id"] = "Id", ["name"] = "Name", ["kind"] = "Kind", ["period"] = "Period", ["from"] = "From", ["to"] = "To",
         ["kind.district"] = "district", ["kind.group"] = "group", ["kind.zone"] = "zone",
         ["visits"] = "Visits", ["exits"] = "Exits", ["passers_by"] = "Passers-by", ["capture_rate"] = "Capture rate",
@@ -69,16 +74,16 @@ internal sealed class ReportWords
         ["status.complete"] = "complete", ["status.repaired"] = "repaired", ["status.provisional"] = "provisional", ["status.partial"] = "partial", ["status.stale"] = "stale", ["status.none"] = "no data",
         ["uncertainty"] = "Uncertainty",
         ["n/a"] = "n/a", ["no data"] = "no data",
-        ["district"] = "District", ["time-zone"] = "Time zone", ["made-at"] = "Made at", ["provisional-until"] = "Provisional until",
+        ["district"] = "District", ["time-zone"] = "Time zone", ["made-at"] = "Made at", ["provisional_until"] = "Provisional until", ["completeness"] = "Completeness",
         ["capture-rate-is"] = "Capture rate is",
-        ["entries-per-passer-by"] = "entries ÷ passers-by", ["entries-per-presence"] = "entries ÷ (entries + passers-by)",
+        ["entries-per-passer-by"] = "visits ÷ passers-by", ["entries-per-presence"] = "visits ÷ (visits + passers-by)",
         ["small-counts"] = "Small counts",
         ["small-counts-text"] = "Counts of people below {0} are shown as *, and so are others from which one could be had by subtraction.",
         ["visits-text"] = "Visits are counted at the boundary: walking within an area counts once. Dwell follows Little's law (people inside × time ÷ visits). Occupancy is corrected for each day's drift.",
-        ["unique-text"] = "Unique visitors: n/a. Beams and counters tell nobody from another.",
-        ["sales-text"] = "Conversion: n/a. No sales reach the store.",
+        ["unique-text"] = "n/a: beams and counters tell nobody from another.",
+        ["sales-text"] = "Sales ÷ visits of zones whose tills tell their sales; n/a of groups and the district, where one visitor may buy in several shops.",
         ["page"] = "Page {0} of {1}",
-        ["until-final"] = "Until {0}, late readings may still change these numbers.",
-        ["final"] = "Late readings can no longer change these numbers.",
+        ["until-final"] = "Provisional: until {0}, late readings may still change these numbers.",
+        ["final"] = "Final: late readings can no longer change these numbers.",
     });
 }

@@ -25,15 +25,17 @@ internal sealed class SmallCounts(Areas areas, int below)
         var hidden = HiddenAreas(numbers);
         var area = areas.IndexOf(overTime.Area.Id);
         var steps = HiddenSteps(overTime, hidden.Contains(area));
-        return (
-            numbers with { Areas = [.. numbers.Areas.Select((each, i) => each with { Figures = Show(each.Figures, hidden.Contains(i)) })] },
-            overTime with
-            {
-                Area = overTime.Area with { Figures = Show(overTime.Area.Figures, hidden.Contains(area)) },
-                Steps = [.. overTime.Steps.Select((each, i) => each with { Figures = Show(each.Figures, steps.Contains(i)) })],
-            },
-            hidden.Count + steps.Count);
+        numbers = numbers with { Areas = [.. numbers.Areas.Select((each, i) => each with { Figures = Show(each.Figures, hidden.Contains(i)) })] };
+        overTime = overTime with
+        {
+            Area = overTime.Area with { Figures = Show(overTime.Area.Figures, hidden.Contains(area)) },
+            Steps = [.. overTime.Steps.Select((each, i) => each with { Figures = Show(each.Figures, steps.Contains(i)) })],
+        };
+        return (numbers, overTime, numbers.Areas.Select(each => each.Figures).Concat(overTime.Steps.Select(each => each.Figures)).Count(IsKept));
     }
+
+    /// <summary>Whether anything of a row is kept back.</summary>
+    private static bool IsKept(AreaFigures row) => row.Visits.Cause == Cause || row.PeakOccupancy.Cause == Cause || row.Transactions.Cause == Cause;
 
     /// <summary>Whether a count would tell of few people; zero tells of none.</summary>
     public bool IsSmall(double? count) => count > 0 && count < below;
@@ -110,15 +112,18 @@ internal sealed class SmallCounts(Areas areas, int below)
     private AreaFigures Show(AreaFigures row, bool hidden)
     {
         row = row with { VisitsCounted = null, ExitsCounted = null, VisitsUnplaced = null, Ambiguous = null, PeakHourVisits = null };
+        if (IsSmall(row.Transactions.Value))
+            row = row with { Transactions = Hidden, Conversion = Hidden };
         if (!hidden)
             return IsSmall(row.PeakOccupancy.Value) ? row with { PeakOccupancy = Hidden, PeakOccupancyAt = null } : row;
-        Figure Hide(Figure figure) => figure.Cause is null ? Hidden : figure;
+        // that nobody came, or fewer passed by than came, would tell of the counts
+        Figure Hide(Figure figure) => figure.Cause is null or "nobody-came" or "nobody-left" or "more-came-than-passed" or "more-sold-than-came" ? Hidden : figure;
         return row with
         {
             Visits = Hidden, Exits = Hidden, PassersBy = Hide(row.PassersBy), CaptureRate = Hide(row.CaptureRate),
             MeanOccupancy = Hidden, PeakOccupancy = Hidden, PeakOccupancyAt = null, Drift = null, Uncertainty = null,
             DwellSeconds = Hide(row.DwellSeconds), QueueSeconds = Hide(row.QueueSeconds), PeakHour = Hide(row.PeakHour),
-            Transactions = Hide(row.Transactions), Conversion = Hide(row.Conversion),
+            Transactions = Hide(row.Transactions), Conversion = Hide(row.Conversion), Expected = null, Received = null,
         };
     }
 }

@@ -19,6 +19,12 @@ internal static class XlsxReport
     private const string OfficeDocument = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
     private const int HeaderStyle = 5;
     private const int QuotedStyle = 6;
+    private const int InsteadStyle = 7;
+    private const int WrappedStyle = 8;
+    private const int NarrowestColumn = 9;
+    private const int WidestColumn = 34;
+    private const int AboutWidth = 100;
+    private const int LineHeight = 15;
     private const int LongestSheetName = 31;
 
     /// <summary>Before 1900-03-01 Excel counts days differently; no footfall is that old.</summary>
@@ -32,16 +38,16 @@ internal static class XlsxReport
             string[] names = [.. tables.Select(table => table.Title), aboutTitle];
             Part(zip, "[Content_Types].xml", xml => ContentTypes(xml, names.Length));
             Part(zip, "_rels/.rels", xml => Relationships(xml, [("officeDocument", "xl/workbook.xml")]));
-            Part(zip, "xl/workbook.xml", xml => Workbook(xml, names));
+            Part(zip, "xl/workbook.xml", xml => Workbook(xml, names, tables));
             Part(zip, "xl/_rels/workbook.xml.rels", xml => Relationships(
                 xml, [.. names.Select((_, i) => ("worksheet", $"worksheets/sheet{i + 1}.xml")), ("styles", "styles.xml")]));
             Part(zip, "xl/styles.xml", Styles);
             for (var i = 0; i < tables.Count; i++)
             {
                 var table = tables[i];
-                Part(zip, $"xl/worksheets/sheet{i + 1}.xml", xml => Sheet(xml, table.Columns.Select(column => column.Title).ToArray(), table.Rows, zone));
+                Part(zip, $"xl/worksheets/sheet{i + 1}.xml", xml => Sheet(xml, table, zone));
             }
-            Part(zip, $"xl/worksheets/sheet{names.Length}.xml", xml => Sheet(xml, null, about.Select(line => (Cell[])[Cell.Of(line.Label), Cell.Of(line.Text)]), zone));
+            Part(zip, $"xl/worksheets/sheet{names.Length}.xml", xml => About(xml, about, zone));
         }
         return file.ToArray();
     }
@@ -74,7 +80,7 @@ internal static class XlsxReport
         xml.WriteEndElement();
     }
 
-    private static void Workbook(XmlWriter xml, string[] names)
+    private static void Workbook(XmlWriter xml, string[] names, IReadOnlyList<ReportTable> tables)
     {
         xml.WriteStartElement("workbook", Main);
         xml.WriteAttributeString("xmlns", "r", null, Relations);
@@ -88,6 +94,17 @@ internal static class XlsxReport
             xml.WriteEndElement();
         }
         xml.WriteEndElement();
+        // names and titles stand on every printed page
+        xml.WriteStartElement("definedNames", Main);
+        for (var i = 0; i < tables.Count; i++)
+        {
+            xml.WriteStartElement("definedName", Main);
+            xml.WriteAttributeString("name", "_xlnm.Print_Titles");
+            xml.WriteAttributeString("localSheetId", $"{i}");
+            xml.WriteString($"'{SheetName(names[i])}'!$A:$B,'{SheetName(names[i])}'!$1:$1");
+            xml.WriteEndElement();
+        }
+        xml.WriteEndElement();
         xml.WriteEndElement();
     }
 
@@ -98,30 +115,83 @@ internal static class XlsxReport
         return name.Length > LongestSheetName ? name[..LongestSheetName] : name;
     }
 
-    /// <summary>A style per <see cref="CellForm"/>, then the header's, then that of text which looks like a formula.</summary>
+    /// <summary>
+    /// A style per <see cref="CellForm"/>, then the header's, that of text which looks like a formula, of text in place of a
+    /// number, and of text in several lines.
+    /// </summary>
     private static void Styles(XmlWriter xml) => xml.WriteRaw(
         $"""
-        <styleSheet xmlns="{Main}"><numFmts count="3"><numFmt numFmtId="164" formatCode="#,##0.0"/><numFmt numFmtId="165" formatCode="0.0%"/><numFmt numFmtId="166" formatCode="yyyy\-mm\-dd hh:mm"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="7"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="3" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="166" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/></cellXfs></styleSheet>
+        <styleSheet xmlns="{Main}"><numFmts count="3"><numFmt numFmtId="164" formatCode="#,##0.0"/><numFmt numFmtId="165" formatCode="0.0%"/><numFmt numFmtId="166" formatCode="yyyy\-mm\-dd hh:mm"/></numFmts>
+        <fonts count="3"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font><font><sz val="11"/><color rgb="FF6B7280"/><name val="Calibri"/></font></fonts>
+        <fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE8F1F4"/></patternFill></fill></fills>
+        <borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/><bottom style="thin"><color rgb="FF6B7280"/></bottom><diagonal/></border></borders>
+        <cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>
+        <cellXfs count="9"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="3" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="166" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>
+        <xf numFmtId="0" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/><xf numFmtId="0" fontId="2" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment horizontal="right"/></xf><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs></styleSheet>
         """);
 
-    private static void Sheet(XmlWriter xml, string[]? titles, IEnumerable<Cell[]> rows, TimeZoneInfo zone)
+    private static void Sheet(XmlWriter xml, ReportTable table, TimeZoneInfo zone)
     {
         xml.WriteStartElement("worksheet", Main);
-        if (titles is not null)
-            xml.WriteRaw($"""<sheetViews xmlns="{Main}"><sheetView workbookViewId="0"><pane xSplit="2" ySplit="1" topLeftCell="C2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews>""");
-        xml.WriteRaw($"""<cols xmlns="{Main}"><col min="1" max="{titles?.Length ?? 2}" width="18" customWidth="1"/></cols>""");
+        xml.WriteRaw($"""<sheetPr xmlns="{Main}"><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews xmlns="{Main}"><sheetView workbookViewId="0"><pane xSplit="2" ySplit="1" topLeftCell="C2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews>""");
+        Columns(xml, [.. table.Columns.Select((column, i) => Width(column.Title, table.Rows.Select(row => row[i])))]);
         xml.WriteStartElement("sheetData", Main);
-        if (titles is not null)
-            Row(xml, titles.Select(Cell.Of), zone, HeaderStyle);
-        foreach (var row in rows)
+        Row(xml, table.Columns.Select(column => Cell.Of(column.Title)), zone, HeaderStyle, lines: 2);
+        foreach (var row in table.Rows)
             Row(xml, row, zone, null);
         xml.WriteEndElement();
+        xml.WriteRaw($"""<autoFilter xmlns="{Main}" ref="A1:{ColumnName(table.Columns.Count)}{table.Rows.Count + 1}"/>""");
+        Page(xml);
         xml.WriteEndElement();
     }
 
-    private static void Row(XmlWriter xml, IEnumerable<Cell> cells, TimeZoneInfo zone, int? style)
+    private static void About(XmlWriter xml, IEnumerable<(string Label, string Text)> lines, TimeZoneInfo zone)
+    {
+        xml.WriteStartElement("worksheet", Main);
+        xml.WriteRaw($"""<sheetPr xmlns="{Main}"><pageSetUpPr fitToPage="1"/></sheetPr>""");
+        Columns(xml, [20, AboutWidth]);
+        xml.WriteStartElement("sheetData", Main);
+        foreach (var (label, text) in lines)
+            Row(xml, [Cell.Of(label), Cell.Of(text)], zone, WrappedStyle, lines: (Signs(text) / (AboutWidth - 2)) + 1);
+        xml.WriteEndElement();
+        Page(xml);
+        xml.WriteEndElement();
+    }
+
+    private static void Columns(XmlWriter xml, double[] widths)
+    {
+        xml.WriteStartElement("cols", Main);
+        foreach (var (i, width) in widths.Index())
+            xml.WriteRaw(string.Create(CultureInfo.InvariantCulture, $"""<col xmlns="{Main}" min="{i + 1}" max="{i + 1}" width="{width}" customWidth="1"/>"""));
+        xml.WriteEndElement();
+    }
+
+    /// <summary>A4 across, as wide as two pages, the number of the page at its foot.</summary>
+    private static void Page(XmlWriter xml) => xml.WriteRaw(
+        $"""<pageMargins xmlns="{Main}" left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/><pageSetup xmlns="{Main}" paperSize="9" orientation="landscape" fitToWidth="2" fitToHeight="0"/><headerFooter xmlns="{Main}"><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter>""");
+
+    /// <summary>In widths of a digit; a Chinese sign takes two. Titles may take two lines.</summary>
+    private static double Width(string title, IEnumerable<Cell> cells) => Math.Clamp(
+        2 + Math.Max((Signs(title) + 1) / 2, cells.Select(cell => cell switch
+        {
+            { Text: { } text } => Signs(text),
+            { Form: CellForm.Instant } => 16,
+            { Number: { } number } => Math.Round(Math.Abs(number)).ToString("#,0", CultureInfo.InvariantCulture).Length + (cell.Form == CellForm.Whole ? 0 : 2),
+            _ => 0,
+        }).DefaultIfEmpty().Max()), NarrowestColumn, WidestColumn);
+
+    private static int Signs(string text) => text.Sum(c => c < '\u2e80' ? 1 : 2);
+
+    private static string ColumnName(int number) => number <= 26 ? $"{(char)('A' + number - 1)}" : ColumnName((number - 1) / 26) + ColumnName(((number - 1) % 26) + 1);
+
+    private static void Row(XmlWriter xml, IEnumerable<Cell> cells, TimeZoneInfo zone, int? style, int? lines = null)
     {
         xml.WriteStartElement("row", Main);
+        if (lines is { } high)
+        {
+            xml.WriteAttributeString("ht", $"{(high * LineHeight) + 2}");
+            xml.WriteAttributeString("customHeight", "1");
+        }
         foreach (var cell in cells)
         {
             xml.WriteStartElement("c", Main);
@@ -131,7 +201,7 @@ internal static class XlsxReport
                 xml.WriteElementString("v", Main, (cell.Form == CellForm.Instant ? Serial(number, zone) : number).ToString("R", CultureInfo.InvariantCulture));
             }
             else
-                Text(xml, cell.Text ?? "", style);
+                Text(xml, cell.Text ?? "", cell.IsInstead ? InsteadStyle : style);
             xml.WriteEndElement();
         }
         xml.WriteEndElement();

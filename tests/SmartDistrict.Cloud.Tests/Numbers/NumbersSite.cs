@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Hot;
 using SmartDistrict.Cloud.Numbers;
+using SmartDistrict.Cloud.Sales;
 using SmartDistrict.Cloud.Tests.Footfall;
 using SmartDistrict.Cloud.Tests.Hosting;
 using SmartDistrict.Configuration;
@@ -24,7 +25,7 @@ internal sealed class NumbersSite
           queues: [hall]
         """;
 
-    public NumbersSite(IReadOnlyList<LineWindow> windows, DateTimeOffset now, District? district = null)
+    public NumbersSite(IReadOnlyList<LineWindow> windows, DateTimeOffset now, District? district = null, SaleCounts? sales = null)
     {
         District = district ?? TestDistrict.Load(TestDistrict.Yaml + "\n" + Rules);
         var topology = new Topology(District);
@@ -35,7 +36,7 @@ internal sealed class NumbersSite
         Areas = new(topology);
         Reader = new(
             new FootfallReader(new ListStore(windows), new HotWindows(topology, clock, 1), health, topology, day, clock),
-            topology, Areas, Periods, new Calibration(District), District, health, Options.Create(new CloudOptions()), clock);
+            topology, Areas, Periods, new Calibration(District), (_, _) => sales ?? SaleCounts.None, District, health, Options.Create(new CloudOptions()), clock);
     }
 
     public District District { get; }

@@ -1,5 +1,6 @@
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Numbers;
+using SmartDistrict.Cloud.Sales;
 using SmartDistrict.Cloud.Tests.Hosting;
 using SmartDistrict.Telemetry.Windows;
 
@@ -38,6 +39,35 @@ public sealed class TheNumbersOfADay
         Assert.Equal((80, 120), (plaza.Visits.Value, plaza.PassersBy.Value));
         Assert.Equal(rate, plaza.CaptureRate.Value);
         Assert.Equal(definition, (await site.Reader.DistrictAsync(site.Periods.Find("2026-03-02")!, TestContext.Current.CancellationToken)).CaptureRateDefinition);
+    }
+
+    [Fact]
+    public async Task Tell_no_rate_of_those_who_passed_by_where_more_came_in()
+    {
+        var yaml = TestDistrict.Yaml + "\n" + NumbersSite.Rules.Replace("entries-per-presence", "entries-per-passer-by", StringComparison.Ordinal);
+        var site = new NumbersSite([.. Day(Quarter("ln-1", 0, 60, 0), Quarter("ln-3", 1, 30, 20))], Later, TestDistrict.Load(yaml));
+        var plaza = await site.OfAsync("plaza", "2026-03-02");
+        Assert.Equal((80, 50, null, "more-came-than-passed"), (plaza.Visits.Value, plaza.PassersBy.Value, plaza.CaptureRate.Value, plaza.CaptureRate.Cause));
+    }
+
+    [Fact]
+    public async Task Tell_the_conversion_of_a_zone_on_the_days_that_its_tills_told_of()
+    {
+        var quarters = Day(Quarter("ln-1", 8, 100, 50), Quarter("ln-4", 9, 20, 0)).ToArray();
+        var next = quarters.Select(window => window with { Start = window.Start + 86_400 });
+        var sales = new SaleCounts([("plaza", Morning + (8 * 900), 21), ("plaza", Morning + (40 * 900), 4), ("hall", Morning + (9 * 900), 30)]);
+        var site = new NumbersSite([.. quarters, .. next], Later, sales: sales);
+
+        var (day, hour, week) = (await site.OfAsync("plaza", "2026-03-02"), await site.OfAsync("plaza", "2026-03-02T06"), await site.OfAsync("plaza", "2026-W10"));
+        Assert.Equal((25, 0.25, Trust.Complete), (day.Transactions.Value, day.Conversion.Value, day.Conversion.Status));
+        Assert.Equal((21, 0.21), (hour.Transactions.Value, hour.Conversion.Value));
+        // on 3 March people came, and no till told of it
+        Assert.Equal((25, 0.25, Trust.Partial), (week.Transactions.Value, week.Conversion.Value, week.Conversion.Status));
+        Assert.Equal((null, "no-sales"), ((await site.OfAsync("plaza", "2026-03-03")).Transactions.Value, (await site.OfAsync("plaza", "2026-03-03")).Conversion.Cause));
+
+        var (district, hall) = (await site.OfAsync("district", "2026-03-02"), await site.OfAsync("hall", "2026-03-02"));
+        Assert.Equal((55, "several-shops"), (district.Transactions.Value, district.Conversion.Cause));
+        Assert.Equal((30, "more-sold-than-came"), (hall.Transactions.Value, hall.Conversion.Cause));
     }
 
     [Fact]

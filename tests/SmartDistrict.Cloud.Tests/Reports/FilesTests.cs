@@ -25,6 +25,18 @@ public sealed class AReportAsAFile
         Assert.StartsWith("id,name,kind,visits,exits,passers_by,capture_rate,", rows[0], StringComparison.Ordinal);
         Assert.StartsWith("district,Harbour District,district,80,40,n/a,n/a,", rows[1], StringComparison.Ordinal);
         Assert.Equal(rows[0].Split(',').Length, rows[1].Split(',').Length);
+        Assert.EndsWith(",capture_rate_definition", rows[0], StringComparison.Ordinal);
+        Assert.EndsWith(",entries-per-presence", rows[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3, "2026-03-10T04:00:00+08:00")]
+    [InlineData(30, "")]
+    public async Task Says_beside_each_row_until_when_it_is_provisional(int daysLater, string until)
+    {
+        var (bytes, _, _) = await WriteAsync(FileFormat.Csv, ReportLanguage.En, now: DateTimeOffset.FromUnixTimeSeconds(Noon).AddDays(daysLater));
+        var rows = Encoding.UTF8.GetString(bytes)[1..].Split("\r\n").Select(row => row.Split(',')).ToArray();
+        Assert.Equal(until, rows[1][Array.IndexOf(rows[0], "provisional_until")]);
     }
 
     [Theory]
@@ -47,7 +59,7 @@ public sealed class AReportAsAFile
         foreach (var entry in zip.Entries)
             using (var part = entry.Open())
                 Assert.NotNull(XDocument.Load(part).Root);
-        Assert.Equal(["各区域", "随时间变化  海港商圈", "说明"], Part("xl/workbook.xml").Descendants(main + "sheet").Select(sheet => sheet.Attribute("name")!.Value));
+        Assert.Equal(["各区域", "随时间变化：海港商圈", "说明"], Part("xl/workbook.xml").Descendants(main + "sheet").Select(sheet => sheet.Attribute("name")!.Value));
         var row = Part("xl/worksheets/sheet1.xml").Descendants(main + "row").ElementAt(2).Elements(main + "c").ToArray();
         Assert.Equal(("inlineStr", "=HYPERLINK(1)"), (row[1].Attribute("t")!.Value, row[1].Value));
         Assert.Equal((null, "80"), (row[3].Attribute("t")?.Value, row[3].Element(main + "v")!.Value));
@@ -88,11 +100,12 @@ public sealed class AReportAsAFile
     public void Says_the_same_in_both_languages() =>
         Assert.Equal(ReportWords.Keys(ReportLanguage.Zh).Order(), ReportWords.Keys(ReportLanguage.En).Order());
 
-    private static async Task<(byte[] Bytes, string Type, string Name)> WriteAsync(FileFormat format, ReportLanguage language, string? groupName = null)
+    private static async Task<(byte[] Bytes, string Type, string Name)> WriteAsync(
+        FileFormat format, ReportLanguage language, string? groupName = null, DateTimeOffset? now = null)
     {
         var yaml = TestDistrict.Yaml + "\n" + NumbersSite.Rules;
         var site = new NumbersSite(
-            [Lines.Window("ln-1", Resolution.QuarterHour, Noon, 80, 40)], Later,
+            [Lines.Window("ln-1", Resolution.QuarterHour, Noon, 80, 40)], now ?? Later,
             TestDistrict.Load(groupName is null ? yaml : yaml.Replace("zh: 两区", $"zh: \"{groupName}\"", StringComparison.Ordinal)));
         var reports = new ReportMaker(site.Reader, site.Areas, site.District);
         return reports.Write(
