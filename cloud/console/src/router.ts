@@ -14,6 +14,8 @@ export const router: Router = createRouter({
         { path: '', name: 'map', component: () => import('./map/MapPage.vue') },
         { path: 'wall', name: 'wall', component: () => import('./frame/WallPage.vue'), beforeEnter: to => startWall(router, to) },
         { path: 'alarms', name: 'alarms', component: () => import('./alarms/AlarmsPage.vue') },
+        { path: 'numbers', name: 'numbers', component: () => import('./numbers/NumbersPage.vue') },
+        { path: 'reports', name: 'reports', component: () => import('./reports/ReportsPage.vue') },
         { path: ':rest(.*)*', name: 'not-found', component: () => import('./frame/NotFoundPage.vue') },
       ],
     },

@@ -30,6 +30,8 @@ public sealed class KeyboardTests(ConsoleSite site)
     [InlineData(Screen.DeskEnglishDark, "/")]
     [InlineData(Screen.PhoneChineseDark, "/?zone=pier-plaza")]
     [InlineData(Screen.DeskChineseLight, "/wall")]
+    [InlineData(Screen.DeskEnglishDark, "/numbers")]
+    [InlineData(Screen.PhoneChineseDark, "/reports")]
     [InlineData(Screen.DeskEnglishDark, "/alarms")]
     public async Task Each_stop_of_the_Tab_key_is_in_sight_and_has_a_name(Screen screen, string link)
     {

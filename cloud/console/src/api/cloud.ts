@@ -1,5 +1,5 @@
 import { get, send } from './client'
-import type { Device, District, FloorPlanInfo, HeatmapAnswer, LineCollection, LineFootfall, Measure, TotalAnswer, ZoneCollection, ZoneFootfall } from './types'
+import type { Device, District, DistrictNumbers, FloorPlanInfo, FlowFootfall, HeatmapAnswer, LineCollection, LineFootfall, Measure, NumbersOverTime, Report, TotalAnswer, ZoneCollection, ZoneFootfall } from './types'
 
 const iso = (unixSeconds: number) => new Date(unixSeconds * 1000).toISOString()
 
@@ -24,5 +24,15 @@ export const cloud = {
     get<LineFootfall>('/api/v1/footfall/lines', { from: iso(from), to: iso(to), bucket }, signal),
   plans: () => get<FloorPlanInfo[]>('/api/v1/plans'),
   devices: () => get<Device[]>('/api/v1/devices'),
+  /** How many people went from zone to neighbouring zone; at most 367 days. */
+  flows: (from: number, to: number, signal?: AbortSignal) => get<FlowFootfall>('/api/v1/footfall/flows', { from: iso(from), to: iso(to) }, signal),
+  /** `period`: 2026-03-02, 2026-W10, 2026-03, 2026, or day, week, month, year for the present one. */
+  numbers: (period: string, signal?: AbortSignal) => get<DistrictNumbers>('/api/v1/numbers', { period }, signal),
+  numbersOverTime: (period: string, area: string, signal?: AbortSignal) => get<NumbersOverTime>('/api/v1/numbers/over-time', { period, area }, signal),
+  report: (period: string, area: string, signal?: AbortSignal) => get<Report>('/api/v1/reports', { period, area }, signal),
+  /** Addresses of files. */
+  reportFile: (period: string, area: string, format: 'csv' | 'xlsx' | 'pdf', language: string, table: 'areas' | 'over-time' = 'areas') =>
+    `/api/v1/reports/file?${new URLSearchParams({ period, area, format, language, table })}`,
+  lineExport: (period: string, bucket: '15m' | '1h') => `/api/v1/exports/lines?${new URLSearchParams({ period, bucket })}`,
   liveUrl: '/api/v1/live',
 }

@@ -14,6 +14,8 @@ const en: typeof zh = {
     range_empty: 'The span of time is empty: its start is not before its end.',
     range_in_future: 'This time lies in the future of the service. Check the clock of this device.',
     range_too_long: 'The span of time is too long. Choose a shorter one.',
+    period_invalid: 'This link names a period that does not exist. Choose another one.',
+    area_unknown: 'There is no such area in this district. Choose another one.',
     refused: 'The server did not accept this request.',
   },
 }

@@ -12,6 +12,8 @@ const zh = {
     range_empty: '时间范围是空的：开始不早于结束。',
     range_in_future: '这个时间在云服务看来是未来。请检查本机时钟。',
     range_too_long: '时间范围太长，请选短一些。',
+    period_invalid: '链接里的时段不存在，请另选一个。',
+    area_unknown: '本商圈没有这个区域，请另选一个。',
     refused: '服务器没有接受这个请求。',
   },
 }

@@ -17,7 +17,11 @@ export interface Formats {
   day(at: number): string
   /** Day, month and year. */
   date(at: number): string
+  /** Day of the week, day, month and year. */
+  fullDay(at: number): string
   month(at: number): string
+  /** Month and year. */
+  fullMonth(at: number): string
   year(at: number): string
   /** Day, month and time. */
   moment(at: number): string
@@ -46,6 +50,8 @@ export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: st
   const clockSeconds = new Intl.DateTimeFormat(culture, { ...time, second: '2-digit' })
   const day = new Intl.DateTimeFormat(culture, { timeZone, month: 'short', day: 'numeric', weekday: 'short' })
   const date = new Intl.DateTimeFormat(culture, { timeZone, year: 'numeric', month: 'short', day: 'numeric' })
+  const fullDay = new Intl.DateTimeFormat(culture, { timeZone, year: 'numeric', month: 'short', day: 'numeric', weekday: 'short' })
+  const fullMonth = new Intl.DateTimeFormat(culture, { timeZone, year: 'numeric', month: 'long' })
   const month = new Intl.DateTimeFormat(culture, { timeZone, month: 'short' })
   const year = new Intl.DateTimeFormat(culture, { timeZone, year: 'numeric' })
   const moment = new Intl.DateTimeFormat(culture, { ...time, month: 'short', day: 'numeric' })
@@ -61,6 +67,8 @@ export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: st
     clockSeconds: unix => clockSeconds.format(at(unix)),
     day: unix => day.format(at(unix)),
     date: unix => date.format(at(unix)),
+    fullDay: unix => fullDay.format(at(unix)),
+    fullMonth: unix => fullMonth.format(at(unix)),
     month: unix => month.format(at(unix)),
     year: unix => year.format(at(unix)),
     moment: unix => moment.format(at(unix)),
