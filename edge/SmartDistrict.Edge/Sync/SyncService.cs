@@ -13,8 +13,7 @@ namespace SmartDistrict.Edge.Sync;
 /// Requests under way hold disjoint runs of rows, so no revision of a point overtakes another. One batch more is under way
 /// than the store works on, so that reading and deleting rows happens while others are posted. After a failure one request
 /// alone tries whether the store is back.
-/// Hosted services stop in the reverse order of their registration: registered before the fold, this one still sends what
-/// the fold's last commit put.
+/// It is stopped behind the fold, and still sends what the fold's last commit put.
 /// </remarks>
 public sealed partial class SyncService : BackgroundService
 {
