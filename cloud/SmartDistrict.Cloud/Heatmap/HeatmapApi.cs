@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
-using Microsoft.OpenApi;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Hot;
 using SmartDistrict.Cloud.Problems;
@@ -12,12 +10,6 @@ internal static class HeatmapApi
 {
     /// <summary>2,000 zones for a week of quarter hours, or for two years of days.</summary>
     public const int MostValues = 1_500_000;
-
-    private const string Example =
-        """
-        {"measure":"entries","bucket":"15m","from":1772438400,"to":1772442000,"starts":[1772438400,1772439300,1772440200,1772441100],
-        "zones":["plaza","hall"],"values":[[41,38,52,17],[12,9,null,3]],"status":["c3p1","c2n1p1"],"stale":null}
-        """;
 
     public static IServiceCollection AddHeatmap(this IServiceCollection services) => services
         .AddSingleton<HeatmapReader>()
@@ -35,24 +27,7 @@ internal static class HeatmapApi
             .Produces<HeatmapAnswer>().Produces(StatusCodes.Status304NotModified)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer((operation, _, _) =>
-            {
-                if (operation.Responses?["200"].Content?["application/json"] is { } ok)
-                    ok.Example = JsonNode.Parse(Example);
-                Show(operation, "from", "2026-03-02T08:00:00Z");
-                Show(operation, "to", "2026-03-02T09:00:00Z");
-                Show(operation, "bucket", "15m");
-                Show(operation, "measure", "entries");
-                return Task.CompletedTask;
-            });
-    }
-
-    internal static void Show(OpenApiOperation operation, string name, string example)
-    {
-        foreach (var parameter in operation.Parameters ?? [])
-            if (parameter is OpenApiParameter own && own.Name == name)
-                own.Example = JsonValue.Create(example);
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<IResult> HeatmapAsync(

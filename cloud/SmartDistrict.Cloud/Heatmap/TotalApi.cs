@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Hot;
@@ -8,12 +7,6 @@ namespace SmartDistrict.Cloud.Heatmap;
 /// <summary>The sum of a heatmap's zones: what a time line, a day's curve and a calendar are drawn from.</summary>
 internal static class TotalApi
 {
-    private const string Example =
-        """
-        {"measure":"entries","bucket":"15m","from":1772438400,"to":1772442000,"starts":[1772438400,1772439300,1772440200,1772441100],
-        "values":[53,47,52,20],"status":"c3p1","zonesWithData":[2,2,1,2],"zones":2,"reach":52,"stale":null}
-        """;
-
     public static void MapTotal(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/footfall/total", TotalAsync).WithTags("Footfall").WithName("getTotal")
             .WithSummary("One number of all zones, or of some, summed up by time bucket")
@@ -22,17 +15,7 @@ internal static class TotalApi
                 + "Zones without data are not in a sum; zonesWithData says how many are.")
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer((operation, _, _) =>
-            {
-                if (operation.Responses?["200"].Content?["application/json"] is { } ok)
-                    ok.Example = JsonNode.Parse(Example);
-                HeatmapApi.Show(operation, "from", "2026-03-02T08:00:00Z");
-                HeatmapApi.Show(operation, "to", "2026-03-02T09:00:00Z");
-                HeatmapApi.Show(operation, "bucket", "15m");
-                HeatmapApi.Show(operation, "measure", "entries");
-                return Task.CompletedTask;
-            });
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<TotalAnswer>, ProblemHttpResult>> TotalAsync(
         [AsParameters] HeatmapQuery query, HeatmapReader reader, StoreHealth health, Topology topology, BusinessDay day, TimeProvider clock,
