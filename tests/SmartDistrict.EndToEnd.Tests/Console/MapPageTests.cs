@@ -10,7 +10,7 @@ public sealed class MapPageTests(ConsoleSite site)
     public Task The_map_shows_the_district_live(Screen screen) => site.VisitAsync(screen, "map", "/", async visit =>
     {
         await Assertions.Expect(visit.Page.Locator(".stage canvas")).Not.ToHaveCountAsync(0);
-        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Status).First).ToHaveTextAsync(visit.Say("实时", "Live"));
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Status, new() { Name = visit.Say("实时连接", "Live connection") })).ToHaveTextAsync(visit.Say("实时", "Live"));
     });
 
     [Theory, ClassData<EveryScreen>]
