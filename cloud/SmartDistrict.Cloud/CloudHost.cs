@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Access;
@@ -87,7 +88,7 @@ internal static class CloudHost
         services.AddAudit();
         services.AddAccess(options);
         services.AddApiDocument();
-        services.AddResponseCompression();
+        services.AddResponseCompression(compression => compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "text/csv"]);
         if (options.Store == StoreKind.Embedded)
             services.AddEmbeddedStore();
         else

@@ -56,8 +56,9 @@ public sealed record AreaFigures(
 /// <param name="Id">Zone id, group id, or "district" for all of it.</param>
 /// <param name="Kind">district, group or zone.</param>
 /// <param name="Name">Name.</param>
+/// <param name="Zones">The zones of a group, which are counted as one; empty for others.</param>
 /// <param name="Figures">Its numbers.</param>
-public sealed record AreaNumbers(string Id, string Kind, LocalizedName Name, AreaFigures Figures);
+public sealed record AreaNumbers(string Id, string Kind, LocalizedName Name, IReadOnlyList<string> Zones, AreaFigures Figures);
 
 /// <summary>The numbers of one part of a period: an hour of a day, a day of a week or month, a month of a year.</summary>
 /// <param name="Period">Its name, from and to.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Districts;
 using SmartDistrict.Cloud.Footfall;
@@ -12,6 +13,7 @@ namespace SmartDistrict.Cloud.Numbers;
 /// Answers questions about numbers from business days, a few of which are read at once. Days that late readings can no
 /// longer change are kept for an hour.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle is not used holds nothing.")]
 internal sealed class NumbersReader(
     FootfallReader footfall, Topology topology, Areas areas, Periods periods, Calibration calibration, ReadSales sales, District district,
     StoreHealth health, IOptions<CloudOptions> options, TimeProvider clock)
@@ -29,6 +31,7 @@ internal sealed class NumbersReader(
     private const int WindowsOfADay = 96;
 
     private readonly Lock gate = new();
+    private readonly SemaphoreSlim reading = new(1);
     private readonly Dictionary<long, (long At, AreaTally[] Tallies)> kept = [];
     private long forgotten;
 
@@ -112,20 +115,49 @@ internal sealed class NumbersReader(
     {
         var days = new SortedDictionary<long, AreaTally[]>();
         var missing = new List<(long Start, long End)>();
-        var since = Interlocked.Read(ref forgotten);
         foreach (var (start, end) in periods.Days(period).TakeWhile(day => day.Start <= Now))
             if (Kept(start) is { } tallies)
                 days[start] = tallies;
             else
                 missing.Add((start, end));
         foreach (var some in Runs(missing, Math.Max(1, WindowsAtOnce / (WindowsOfADay * Math.Max(1, topology.LineCount)))))
-        {
-            var quarters = await footfall.GridAsync(new(Resolution.QuarterHour, some[0].Start, some[^1].End), cancellation);
-            var sold = sales(some[0].Start, some[^1].End);
-            foreach (var (start, end) in some)
-                Keep(start, end, days[start] = new DayDerivation(areas, calibration, periods, quarters, sold, start, end, Now).All(), since);
-        }
+            await DeriveAsync(some, days, cancellation);
         return days;
+    }
+
+    /// <summary>
+    /// Days that can be kept are derived for one question at a time: a page asks twice about one year, by area and by month,
+    /// and the second question takes what the first one has read.
+    /// </summary>
+    private async Task DeriveAsync(List<(long Start, long End)> some, SortedDictionary<long, AreaTally[]> days, CancellationToken cancellation)
+    {
+        if (ProvisionalUntil(some[0].End) is not null)
+        {
+            await ReadAsync(some, days, cancellation);
+            return;
+        }
+        await reading.WaitAsync(cancellation);
+        try
+        {
+            foreach (var (start, _) in some)
+                if (Kept(start) is { } tallies)
+                    days[start] = tallies;
+            if (!some.TrueForAll(day => days.ContainsKey(day.Start)))
+                await ReadAsync(some, days, cancellation);
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    private async Task ReadAsync(List<(long Start, long End)> some, SortedDictionary<long, AreaTally[]> days, CancellationToken cancellation)
+    {
+        var since = Interlocked.Read(ref forgotten);
+        var quarters = await footfall.GridAsync(new(Resolution.QuarterHour, some[0].Start, some[^1].End), cancellation);
+        var sold = sales(some[0].Start, some[^1].End);
+        foreach (var (start, end) in some)
+            Keep(start, end, days[start] = new DayDerivation(areas, calibration, periods, quarters, sold, start, end, Now).All(), since);
     }
 
     private async Task<DayDerivation> DayAsync(long start, long end, CancellationToken cancellation) => new(
@@ -172,7 +204,8 @@ internal sealed class NumbersReader(
         new(period.Name, period.Kind.ToString().ToLowerInvariant(), period.From, period.To, ProvisionalUntil(period.To));
 
     private AreaNumbers Numbers(Area area, AreaTally tally) => new(
-        area.Id, area.Kind.ToString().ToLowerInvariant(), new LocalizedName(area.Name.Zh, area.Name.En), Figures.Of(area, tally, Definition));
+        area.Id, area.Kind.ToString().ToLowerInvariant(), new LocalizedName(area.Name.Zh, area.Name.En),
+        area.Kind == AreaKind.Group ? area.Zones : [], Figures.Of(area, tally, Definition));
 
     private long? ProvisionalUntil(long end) => end + (options.Value.LateHorizonDays * 86_400L) is var until && until > Now ? until : null;
 

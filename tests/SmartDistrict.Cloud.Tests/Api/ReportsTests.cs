@@ -34,6 +34,15 @@ public sealed class ReportsOverTheApi(SharedCloud shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task Export_packed_to_who_can_unpack()
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/v1/exports/lines?period=day", UriKind.Relative));
+        question.Headers.AcceptEncoding.Add(new("gzip"));
+        using var response = await shared.App.Operator().SendAsync(question, TestContext.Current.CancellationToken);
+        Assert.Equal("gzip", Assert.Single(response.Content.Headers.ContentEncoding));
+    }
+
+    [Fact]
     public async Task Export_every_window_with_its_worth_and_no_small_count()
     {
         await using var app = new CloudApp();

@@ -25,7 +25,7 @@ internal sealed class NumbersSite
           queues: [hall]
         """;
 
-    public NumbersSite(IReadOnlyList<LineWindow> windows, DateTimeOffset now, District? district = null, SaleCounts? sales = null)
+    public NumbersSite(IReadOnlyList<LineWindow> windows, DateTimeOffset now, District? district = null, SaleCounts? sales = null, IFootfallStore? store = null)
     {
         District = district ?? TestDistrict.Load(TestDistrict.Yaml + "\n" + Rules);
         var topology = new Topology(District);
@@ -35,7 +35,7 @@ internal sealed class NumbersSite
         Periods = new(day, District.TimeZone);
         Areas = new(topology);
         Reader = new(
-            new FootfallReader(new ListStore(windows), new HotWindows(topology, clock, 1), health, topology, day, clock),
+            new FootfallReader(store ?? new ListStore(windows), new HotWindows(topology, clock, 1), health, topology, day, clock),
             topology, Areas, Periods, new Calibration(District), (_, _) => sales ?? SaleCounts.None, District, health, Options.Create(new CloudOptions()), clock);
     }
 

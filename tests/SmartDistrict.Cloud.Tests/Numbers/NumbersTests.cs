@@ -1,6 +1,7 @@
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Numbers;
 using SmartDistrict.Cloud.Sales;
+using SmartDistrict.Cloud.Tests.Footfall;
 using SmartDistrict.Cloud.Tests.Hosting;
 using SmartDistrict.Telemetry.Windows;
 
@@ -129,6 +130,16 @@ public sealed class TheNumbersOfADay
             var plaza = await site.OfAsync("plaza", "2026-03-02");
             return (plaza.Visits.Value, plaza.VisitsCounted, plaza.Exits.Value, plaza.ExitsCounted);
         }
+    }
+
+    [Fact]
+    public async Task Are_read_once_for_two_questions_at_once()
+    {
+        var store = new EmptyStore();
+        var site = new NumbersSite([], Later, store: store);
+        var month = site.Periods.Find("2026-02")!;
+        await Task.WhenAll(site.Reader.DistrictAsync(month, TestContext.Current.CancellationToken), site.Reader.OverTimeAsync(month, 0, TestContext.Current.CancellationToken));
+        Assert.Equal(1, store.Reads);
     }
 
     [Fact]

@@ -1,9 +1,9 @@
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Hot;
 using SmartDistrict.Cloud.Numbers;
 using SmartDistrict.Cloud.Reports;
+using SmartDistrict.Cloud.Tests.Footfall;
 using SmartDistrict.Cloud.Tests.Hosting;
 using SmartDistrict.Telemetry.Windows;
 using SmartDistrict.Testing;
@@ -37,24 +37,5 @@ public sealed class ABulkExport
             gone.Cancel();
             return ValueTask.CompletedTask;
         }
-    }
-
-    private sealed class EmptyStore : IFootfallStore
-    {
-        public int Reads { get; private set; }
-
-        public async IAsyncEnumerable<LineWindow> ReadAsync(
-            Resolution resolution, long from, long to, IReadOnlyList<string>? lines, [EnumeratorCancellation] CancellationToken cancellation)
-        {
-            Reads++;
-            cancellation.ThrowIfCancellationRequested();
-            await Task.CompletedTask;
-            yield break;
-        }
-
-        public Task<IReadOnlyList<long?>> DigestAsync(DigestOf what, IReadOnlyList<Span> spans, CancellationToken cancellation) =>
-            Task.FromResult<IReadOnlyList<long?>>(new long?[spans.Count]);
-
-        public Task<IReadOnlyList<DeviceSighting>> ReadSightingsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<DeviceSighting>>([]);
     }
 }

@@ -27,6 +27,35 @@ public sealed class NumbersPageTests(ConsoleSite site)
         });
     }
 
+    [Fact]
+    public async Task Where_tills_tell_their_sales_the_conversion_is_shown()
+    {
+        var day = await YesterdayAsync();
+        var told = await site.Cloud.Client.GetFromJsonAsync<JsonElement>($"api/v1/numbers/over-time?period={day}&area=book-store", TestContext.Current.CancellationToken);
+        var visits = told.GetProperty("area").GetProperty("figures").GetProperty("visits").GetProperty("value").GetDouble();
+        var noon = told.GetProperty("period").GetProperty("from").GetInt64() + (8 * 3600);
+        await TellAsync(300);
+        try
+        {
+            await site.VisitAsync(Screen.DeskEnglishDark, "numbers-sales", $"/numbers?period={day}&area=book-store", async visit =>
+            {
+                await Assertions.Expect(visit.Page.Locator("[data-measure=transactions] b")).ToHaveTextAsync("300");
+                await Assertions.Expect(visit.Page.Locator("[data-measure=conversion] b")).ToHaveTextAsync((300 / visits).ToString("0.0%", CultureInfo.InvariantCulture));
+            });
+        }
+        finally
+        {
+            await TellAsync(null);
+        }
+
+        async Task TellAsync(int? transactions)
+        {
+            using var answer = await site.Cloud.Client.PostAsJsonAsync(
+                "api/v1/sales", new { sales = new[] { new { zone = "book-store", start = noon, transactions } } }, TestContext.Current.CancellationToken);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
     [Theory, ClassData<EveryScreen>]
     public async Task The_district_is_shown_by_week_with_its_flows(Screen screen) => await site.VisitAsync(screen, "numbers-week", "/numbers", async visit =>
     {
