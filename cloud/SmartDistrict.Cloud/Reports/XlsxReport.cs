@@ -21,6 +21,7 @@ internal static class XlsxReport
     private const int QuotedStyle = 6;
     private const int InsteadStyle = 7;
     private const int WrappedStyle = 8;
+    private const int NumberHeaderStyle = 9;
     private const int NarrowestColumn = 9;
     private const int WidestColumn = 34;
     private const int AboutWidth = 100;
@@ -117,7 +118,7 @@ internal static class XlsxReport
 
     /// <summary>
     /// A style per <see cref="CellForm"/>, then the header's, that of text which looks like a formula, of text in place of a
-    /// number, and of text in several lines.
+    /// number, of text in several lines, and of the header above numbers.
     /// </summary>
     private static void Styles(XmlWriter xml) => xml.WriteRaw(
         $"""
@@ -126,8 +127,9 @@ internal static class XlsxReport
         <fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE8F1F4"/></patternFill></fill></fills>
         <borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/><bottom style="thin"><color rgb="FF6B7280"/></bottom><diagonal/></border></borders>
         <cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>
-        <cellXfs count="9"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="3" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="166" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>
-        <xf numFmtId="0" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/><xf numFmtId="0" fontId="2" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment horizontal="right"/></xf><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs></styleSheet>
+        <cellXfs count="10"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="3" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="166" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>
+        <xf numFmtId="0" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/><xf numFmtId="0" fontId="2" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment horizontal="right"/></xf><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>
+        <xf numFmtId="0" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"><alignment horizontal="right" vertical="center" wrapText="1"/></xf></cellXfs></styleSheet>
         """);
 
     private static void Sheet(XmlWriter xml, ReportTable table, TimeZoneInfo zone)
@@ -136,12 +138,12 @@ internal static class XlsxReport
         xml.WriteRaw($"""<sheetPr xmlns="{Main}"><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews xmlns="{Main}"><sheetView workbookViewId="0"><pane xSplit="2" ySplit="1" topLeftCell="C2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews>""");
         Columns(xml, [.. table.Columns.Select((column, i) => Width(column.Title, table.Rows.Select(row => row[i])))]);
         xml.WriteStartElement("sheetData", Main);
-        Row(xml, table.Columns.Select(column => Cell.Of(column.Title)), zone, HeaderStyle, lines: 2);
+        Row(xml, table.Columns.Select((column, i) => Cell.Instead(column.Title, table.Rows.Count > 0 ? table.Rows[0][i].Form : CellForm.Text)), zone, HeaderStyle, lines: 2);
         foreach (var row in table.Rows)
             Row(xml, row, zone, null);
         xml.WriteEndElement();
         xml.WriteRaw($"""<autoFilter xmlns="{Main}" ref="A1:{ColumnName(table.Columns.Count)}{table.Rows.Count + 1}"/>""");
-        Page(xml);
+        Page(xml, 2);
         xml.WriteEndElement();
     }
 
@@ -154,7 +156,7 @@ internal static class XlsxReport
         foreach (var (label, text) in lines)
             Row(xml, [Cell.Of(label), Cell.Of(text)], zone, WrappedStyle, lines: (Signs(text) / (AboutWidth - 2)) + 1);
         xml.WriteEndElement();
-        Page(xml);
+        Page(xml, 1);
         xml.WriteEndElement();
     }
 
@@ -166,13 +168,13 @@ internal static class XlsxReport
         xml.WriteEndElement();
     }
 
-    /// <summary>A4 across, as wide as two pages, the number of the page at its foot.</summary>
-    private static void Page(XmlWriter xml) => xml.WriteRaw(
-        $"""<pageMargins xmlns="{Main}" left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/><pageSetup xmlns="{Main}" paperSize="9" orientation="landscape" fitToWidth="2" fitToHeight="0"/><headerFooter xmlns="{Main}"><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter>""");
+    /// <summary>A4 across, at most so many pages wide, the number of the page at its foot.</summary>
+    private static void Page(XmlWriter xml, int wide) => xml.WriteRaw(
+        $"""<pageMargins xmlns="{Main}" left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/><pageSetup xmlns="{Main}" paperSize="9" orientation="landscape" fitToWidth="{wide}" fitToHeight="0"/><headerFooter xmlns="{Main}"><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter>""");
 
-    /// <summary>In widths of a digit; a Chinese sign takes two. Titles may take two lines.</summary>
+    /// <summary>In widths of a digit; a Chinese sign takes two. Titles of several words may take two lines.</summary>
     private static double Width(string title, IEnumerable<Cell> cells) => Math.Clamp(
-        2 + Math.Max((Signs(title) + 1) / 2, cells.Select(cell => cell switch
+        2 + Math.Max(Math.Max(Signs(title) / 2, title.Split(' ').Max(Signs)), cells.Select(cell => cell switch
         {
             { Text: { } text } => Signs(text),
             { Form: CellForm.Instant } => 16,
@@ -201,7 +203,7 @@ internal static class XlsxReport
                 xml.WriteElementString("v", Main, (cell.Form == CellForm.Instant ? Serial(number, zone) : number).ToString("R", CultureInfo.InvariantCulture));
             }
             else
-                Text(xml, cell.Text ?? "", cell.IsInstead ? InsteadStyle : style);
+                Text(xml, cell.Text ?? "", !cell.IsInstead ? style : style == HeaderStyle ? NumberHeaderStyle : InsteadStyle);
             xml.WriteEndElement();
         }
         xml.WriteEndElement();
