@@ -20,7 +20,7 @@ internal static class ApiDocument
                 Version = "v1",
                 Description =
                     "Footfall of a district's zones, live and over time. Refusals are problem details (RFC 9457) with a stable code. "
-                    + "Sign in by POST /api/v1/session (cookie), or send Authorization: Bearer with the access code.",
+                    + "Sign in by POST /api/v1/session (cookie), or send Authorization: Bearer with a token that an administrator made.",
             };
             document.Servers = [];
             return Task.CompletedTask;

@@ -110,15 +110,17 @@ internal static class CloudHost
         var options = app.Services.GetRequiredService<IOptions<CloudOptions>>().Value;
         app.Services.GetRequiredService<Topology>();
         app.Services.GetRequiredService<StateFile>();
-        app.Services.GetRequiredService<AccessCode>();
+        app.Services.GetRequiredService<SetUpCode>();
         app.Services.GetRequiredService<IFootfallStore>();
 
         app.UseSecurityHeaders();
         app.UseProblems();
         app.UseResponseCompression();
         app.MapConsole();
+        app.UseCrossSiteRefusal();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use((context, next) => context.RequestServices.GetRequiredService<OpenRequests>().FollowAsync(context, next));
         app.UseRateLimiter();
         app.MapOpenApi();
         app.MapGet("/healthz", () => TypedResults.Text("ok\n")).WithName("getHealth").WithTags("Service").WithSummary("Whether the service runs");

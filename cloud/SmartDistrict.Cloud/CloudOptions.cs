@@ -21,7 +21,7 @@ public sealed class CloudOptions
     [Required(ErrorMessage = "Cloud:District is missing: name the district's YAML file, for example firmware-config/districts/demo.yaml")]
     public string District { get; set; } = "";
 
-    /// <summary>Folder of everything this service keeps: points, access code, the keys that protect cookies.</summary>
+    /// <summary>Folder of everything this service keeps: points, people and what they decided, the keys that protect cookies.</summary>
     [Required(ErrorMessage = "Cloud:Data is missing: name a folder that this service may write to")]
     public string Data { get; set; } = "";
 
@@ -33,8 +33,8 @@ public sealed class CloudOptions
     /// <summary>Programs that may use the API from the start, each with the hash of its token. People make others in the console.</summary>
     public IList<ApiTokenOptions> ApiTokens { get; } = [];
 
-    /// <summary>File with the code that signs an operator in; made at the first start. <c>DATA/access-code</c> where none is given.</summary>
-    public string? AccessCodeFile { get; set; }
+    /// <summary>Whether whoever has this machine may become an administrator once more, with a new set-up code: where the last one lost the password.</summary>
+    public bool SetUpAgain { get; set; }
 
     /// <summary>Folder of the built console; <c>wwwroot</c> beside the program where none is given.</summary>
     public string? Console { get; set; }
@@ -58,7 +58,10 @@ public sealed class CloudOptions
     [Range(1, 365)]
     public int LateHorizonDays { get; set; } = 7;
 
-    internal string AccessCodePath => AccessCodeFile ?? Path.Combine(Data, "access-code");
+    /// <summary>The keys that protect cookies.</summary>
+    internal string Keys => Path.Combine(Data, "keys");
+
+    internal string SetUpCodePath => Path.Combine(Data, "set-up-code");
 
     internal TimeSpan StaleAfter => TimeSpan.FromSeconds(StaleAfterSeconds);
 

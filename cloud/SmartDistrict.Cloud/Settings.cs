@@ -44,7 +44,8 @@ internal static partial class Settings
     {
         try
         {
-            Directory.CreateDirectory(options.Data);
+            CreatePrivate(options.Data);
+            CreatePrivate(options.Keys);
             var probe = Path.Combine(options.Data, $".probe-{Environment.ProcessId}");
             File.WriteAllText(probe, "");
             File.Delete(probe);
@@ -53,6 +54,15 @@ internal static partial class Settings
         {
             throw new StartException($"Cloud:Data names {options.Data}, which this process cannot write ({e.Message}): give a folder that it owns, on a disk with free space", e);
         }
+    }
+
+    /// <summary>A folder that only this process's user may look into; one that is there already stays as it is.</summary>
+    private static void CreatePrivate(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static void CheckGateways(CloudOptions options, District district)

@@ -32,8 +32,8 @@ internal sealed class BenchSite : IDisposable
         File.WriteAllText(folder.Path("token"), token);
     }
 
-    /// <summary>Opens the cloud's API.</summary>
-    public string AccessCode { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    /// <summary>A program's token for the cloud's API.</summary>
+    public string ApiToken { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     public string Folder => folder.Root;
 
@@ -47,12 +47,12 @@ internal sealed class BenchSite : IDisposable
     public async Task<DemoPart> StartCloudAsync(Uri url, int broker, InfluxServer? influx = null)
     {
         Directory.CreateDirectory(folder.Path("cloud"));
-        File.WriteAllText(folder.Path("cloud", "access-code"), AccessCode);
         var settings = new Dictionary<string, string>
         {
             ["Cloud__District"] = DistrictPath,
             ["Cloud__Data"] = folder.Path("cloud"),
-            ["Cloud__AccessCodeFile"] = folder.Path("cloud", "access-code"),
+            ["Cloud__ApiTokens__0__Name"] = "benchmark",
+            ["Cloud__ApiTokens__0__TokenSha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(ApiToken))),
             ["Cloud__Broker__Host"] = "127.0.0.1",
             ["Cloud__Broker__Port"] = broker.ToString(CultureInfo.InvariantCulture),
             ["Cloud__Gateways__0__Id"] = GatewayId,

@@ -58,7 +58,7 @@ internal static class Heatmap
             var url = new Uri($"http://127.0.0.1:{MosquittoBroker.FreePort()}/");
             cloud = await site.StartCloudAsync(url, broker.Port, influx);
             client?.Dispose();
-            client = new Client(url, site.AccessCode);
+            client = new Client(url, site.ApiToken);
             cold.Add((await client.GetAsync(view)).Milliseconds);
         }
         Console.WriteLine(Invariant($"bare InfluxQL: {Ingest.Median(bareMinutes):0} ms of minutes, {Ingest.Median(bareQuarters):0} ms of quarter hours"));

@@ -38,7 +38,7 @@ internal static class Lag
         await site.ReadyAsync(gateway, data);
 
         using var client = new HttpClient { BaseAddress = url };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", site.AccessCode);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", site.ApiToken);
         using var end = new CancellationTokenSource();
         var watch = new Watch(stream);
         var watching = watch.ReadAsync(client, end.Token);

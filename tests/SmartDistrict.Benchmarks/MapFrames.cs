@@ -53,10 +53,12 @@ internal static class MapFrames
             ExecutablePath = Executable,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
+        var page = await browser.NewPageAsync(new()
+        {
+            ViewportSize = new() { Width = 1440, Height = 900 },
+            ExtraHTTPHeaders = [new("Authorization", "Bearer " + site.ApiToken)],
+        });
         await page.GotoAsync(new Uri(url, "?lang=en").ToString());
-        await page.FillAsync("#code", site.AccessCode);
-        await page.ClickAsync("button[type=submit]");
         await page.WaitForSelectorAsync(".stage canvas");
         await page.EvaluateAsync(MoveMarkers, Markers);
         await Task.Delay(WarmUp, TimeProvider.System);

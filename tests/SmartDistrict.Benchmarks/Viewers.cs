@@ -31,7 +31,7 @@ internal static class Viewers
         await using var cloud = await site.StartCloudAsync(url, broker.Port);
         var before = ProcessUse.Of(cloud.ProcessId);
         using var client = new HttpClient { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", site.AccessCode);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", site.ApiToken);
         using var end = new CancellationTokenSource();
         var messages = new Messages();
         var viewers = Enumerable.Range(0, Streams).Select(_ => new Viewer(messages)).ToArray();

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace SmartDistrict.Cloud.Access;
 
 /// <summary>What somebody may do; each may do what those before it may.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Role>))]
+[JsonConverter(typeof(RoleByName))]
 public enum Role
 {
     /// <summary>Sees everything but people, tokens and the audit.</summary>
@@ -21,6 +21,9 @@ public enum Role
     Administrator,
 }
 
+/// <summary>Reads and writes a role by its name only: a number would let in a role that does not exist.</summary>
+internal sealed class RoleByName() : JsonStringEnumConverter<Role>(namingPolicy: null, allowIntegerValues: false);
+
 /// <summary>The authorization policies: <c>.RequireAuthorization(Policies.Operator)</c>.</summary>
 internal static class Policies
 {
@@ -35,6 +38,18 @@ internal static class Policies
         Role.Administrator => Administrator,
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
+
+    public static Role RoleOf(string name) => name switch
+    {
+        Viewer => Role.Viewer,
+        Operator => Role.Operator,
+        Administrator => Role.Administrator,
+        _ => throw new InvalidDataException($"the state file has the role '{name}', which this program does not know: install a newer version"),
+    };
+
+    /// <summary>Somebody who was let in.</summary>
+    public static ClaimsPrincipal Principal(string name, Role role, string scheme, params IEnumerable<Claim> more) =>
+        new(new ClaimsIdentity([new(ClaimTypes.Name, name), new(ClaimTypes.Role, role.Name()), .. more], scheme));
 
     /// <summary>What somebody may do in this district; null where nobody is signed in or has no right here.</summary>
     public static Role? RoleIn(this ClaimsPrincipal who)

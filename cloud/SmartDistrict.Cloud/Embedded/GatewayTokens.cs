@@ -1,11 +1,10 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
+using SmartDistrict.Cloud.Access;
 
 namespace SmartDistrict.Cloud.Embedded;
 
 /// <summary>Whose token a writer shows. Only hashes are kept; a token is found by its hash, so no comparison leaks its text.</summary>
-internal sealed class GatewayTokens(IOptions<CloudOptions> options)
+internal sealed class GatewayTokens(IOptions<CloudOptions> options, ApiTokens tokens)
 {
     private readonly Dictionary<string, string> gatewayByHash = options.Value.Gateways.ToDictionary(
         gateway => gateway.TokenSha256, gateway => gateway.Id, StringComparer.OrdinalIgnoreCase);
@@ -16,9 +15,7 @@ internal sealed class GatewayTokens(IOptions<CloudOptions> options)
         var header = request.Headers.Authorization.ToString();
         foreach (var scheme in (string[])["Token ", "Bearer "])
             if (header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-                return gatewayByHash.GetValueOrDefault(Hash(header[scheme.Length..].Trim()));
+                return Secret.Hash(header[scheme.Length..]) is var hash && gatewayByHash.TryGetValue(hash, out var gateway) ? gateway : tokens.GatewayOf(hash);
         return null;
     }
-
-    public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

@@ -27,7 +27,7 @@ internal static class ProblemsSlice
         problem.Extensions.TryAdd("code", Problem.CodeOf(problem.Status));
         problem.Detail ??= problem.Status switch
         {
-            401 => "Nobody is signed in: POST the access code to /api/v1/session, or send it as Authorization: Bearer …",
+            401 => "Nobody is signed in: POST name and password to /api/v1/session, or send a token as Authorization: Bearer …",
             403 => "Your role may not do this: an administrator can give you another",
             404 => "There is nothing at this path: /openapi/v1.json lists the paths",
             405 => "This path does not take the method: /openapi/v1.json lists what it takes",

@@ -30,6 +30,8 @@ internal sealed class StateFile : IDisposable
         this.path = path;
         try
         {
+            if (!File.Exists(path))
+                CreatePrivate(path);
             writer = SqliteStore.Open(path, [Forms]);
             Check();
             Write(state =>
@@ -92,6 +94,15 @@ internal sealed class StateFile : IDisposable
         writer.Dispose();
         while (idleReaders.TryTake(out var reader))
             reader.Dispose();
+    }
+
+    /// <summary>An empty file that only this process's user may read: it holds the hashes of passwords. SQLite gives its journal the same rights.</summary>
+    private static void CreatePrivate(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(path, options);
     }
 
     private void Check()

@@ -7,7 +7,7 @@ import { devices, heatmap, lineSeries, liveZone, noise, series, total } from './
 
 /** What the mock plays: set with `?scenario=` on /mock, kept until the next one. */
 type Scenario = 'normal' | 'empty' | 'away' | 'broken'
-const CODE = 'harbour-2026'
+const PASSWORD = 'harbour-2026'
 const POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
 
@@ -61,12 +61,13 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
   }
   if (!url.pathname.startsWith('/api/v1/')) return next()
   if (url.pathname === '/api/v1/session' && req.method === 'POST') {
-    const { code } = JSON.parse(await read(req)) as { code: string }
-    if (code !== CODE) return problem(res, 401, 'code-wrong', 'The access code is not right. It stands in the log of the first start.')
+    const { password } = JSON.parse(await read(req)) as { password: string }
+    if (password !== PASSWORD) return problem(res, 401, 'wrong-password', 'Name and password do not belong together.')
     res.setHeader('set-cookie', 'session=mock; HttpOnly; SameSite=Strict; Path=/')
     res.statusCode = 204
     return res.end()
   }
+  if (url.pathname === '/api/v1/session/ways') return json(res, { setUp: false })
   if (!req.headers.cookie?.includes('session=mock')) return problem(res, 401, 'not-signed-in', 'Sign in first.')
   if (url.pathname.startsWith('/api/v1/alarms')) {
     if (scenario === 'away') return problem(res, 503, 'store-unavailable', 'The state file cannot be read.')
@@ -83,7 +84,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
         res.statusCode = 204
         return res.end()
       }
-      return json(res, { signedIn: true })
+      return json(res, { name: 'lin', displayName: 'Lin', role: 'administrator', person: 1 })
     case '/api/v1/district':
       if (scenario === 'broken') return problem(res, 503, 'store-unavailable', 'InfluxDB at influx.example:8086 refused the connection. Start it or mend Cloud:Influx:Url.')
       return json(res, district)

@@ -1,14 +1,15 @@
 // Takes pictures of every state of the console in both languages, widths and themes into shots/.
-// node mock/screenshots.mjs [--url http://127.0.0.1:PORT --code CODE] [name part]; without --url it serves dist/ with the mock cloud.
+// node mock/screenshots.mjs [--url http://127.0.0.1:PORT --name NAME --password PASSWORD] [name part]; without --url it serves dist/ with the mock cloud.
 import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
 import { preview } from 'vite'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { url: { type: 'string' }, code: { type: 'string' } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { url: { type: 'string' }, name: { type: 'string' }, password: { type: 'string' } } })
 const server = values.url ? null : await preview({ mode: 'mock', preview: { port: 0, host: '127.0.0.1' } })
 const url = values.url ?? `http://127.0.0.1:${server.httpServer.address().port}`
-const code = values.code ?? 'harbour-2026'
+const name = values.name ?? 'lin'
+const password = values.password ?? 'harbour-2026'
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -84,7 +85,8 @@ const shots = [
 ]
 
 async function wrongCode(page) {
-  await page.locator('#code').fill('not-it')
+  await page.locator('#name').fill('lin')
+  await page.locator('#password').fill('not-it')
   await page.keyboard.press('Enter')
   await page.waitForTimeout(400)
 }
@@ -105,7 +107,7 @@ async function reversed(page) {
 
 // Signed in once: the service limits attempts.
 const visitor = await browser.newContext()
-await visitor.request.post(`${url}/api/v1/session`, { data: { code } })
+await visitor.request.post(`${url}/api/v1/session`, { data: { name, password } })
 const session = await visitor.storageState()
 
 mkdirSync('shots', { recursive: true })

@@ -7,6 +7,7 @@ export const router: Router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/sign-in', name: 'sign-in', component: () => import('./access/SignInPage.vue') },
+    { path: '/set-up', name: 'set-up', component: () => import('./access/SetUpPage.vue') },
     {
       path: '/',
       component: () => import('./frame/AppFrame.vue'),
@@ -16,6 +17,8 @@ export const router: Router = createRouter({
         { path: 'alarms', name: 'alarms', component: () => import('./alarms/AlarmsPage.vue') },
         { path: 'numbers', name: 'numbers', component: () => import('./numbers/NumbersPage.vue') },
         { path: 'reports', name: 'reports', component: () => import('./reports/ReportsPage.vue') },
+        { path: 'people', name: 'people', component: () => import('./people/PeoplePage.vue') },
+        { path: 'account', name: 'account', component: () => import('./access/AccountPage.vue') },
         { path: ':rest(.*)*', name: 'not-found', component: () => import('./frame/NotFoundPage.vue') },
       ],
     },
@@ -29,6 +32,6 @@ router.beforeEach(to => {
 
 whenSignedOut(() => {
   const { name, fullPath } = router.currentRoute.value
-  if (name === 'sign-in') return
+  if (name === 'sign-in' || name === 'set-up') return
   void router.replace({ name: 'sign-in', query: fullPath === '/' ? {} : { to: fullPath } })
 })

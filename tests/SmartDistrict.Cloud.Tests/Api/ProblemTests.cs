@@ -42,7 +42,7 @@ public sealed class ARefusal
         await using var broken = app.WithWebHostBuilder(builder => builder.ConfigureTestServices(
             services => services.AddSingleton<IFootfallStore>(new BrokenStore(new InvalidOperationException("the password is 1234")))));
         var client = broken.CreateClient();
-        client.DefaultRequestHeaders.Authorization = new("Bearer", app.Code);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "operator");
         using var response = await client.GetFromAsync("/api/v1/devices");
         var problem = await response.ProblemAsync(HttpStatusCode.InternalServerError, "internal-error");
         Assert.DoesNotContain("1234", problem.GetRawText(), StringComparison.Ordinal);

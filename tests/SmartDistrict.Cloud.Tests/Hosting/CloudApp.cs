@@ -52,12 +52,13 @@ internal sealed class CloudApp : WebApplicationFactory<Program>
     /// <summary>Now, s since the Unix epoch.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
 
-    public string Code
+    /// <summary>The code by which the first administrator comes in.</summary>
+    public string SetUpCode
     {
         get
         {
             _ = Server;
-            return File.ReadAllText(Path.Combine(Folder, "data", "access-code"));
+            return File.ReadAllText(Path.Combine(Folder, "data", "set-up-code"));
         }
     }
 

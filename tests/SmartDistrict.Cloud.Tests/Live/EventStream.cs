@@ -42,6 +42,21 @@ internal sealed class EventStream : IDisposable
         throw new EndOfStreamException();
     }
 
+    /// <summary>Reads what is left until the service ends the stream.</summary>
+    public async Task EndsAsync()
+    {
+        try
+        {
+            while (await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System) is not null)
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // Ended in the middle: it was aborted.
+        }
+    }
+
     /// <summary>Reads events until one holds the zone as wanted; returns the zone.</summary>
     public async Task<JsonElement> ZoneAsync(string zone, Func<JsonElement, bool> wanted)
     {

@@ -47,7 +47,7 @@ public sealed class TheLivePath
 
     private static HttpClient Operator(CloudApp app, HttpClient client)
     {
-        client.DefaultRequestHeaders.Authorization = new("Bearer", app.Code);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "operator");
         return client;
     }
 

@@ -88,14 +88,19 @@ internal sealed class ConsoleWindow : IAsyncDisposable
         };
     }
 
+    /// <summary>What is on screen, for what a test looks at itself.</summary>
+    public IPage Page => page;
+
     /// <summary>Errors that scripts threw or wrote to the browser's console. The one 401 before the sign-in is none.</summary>
     public IReadOnlyList<string> Faults => [.. faults.Where(fault => !fault.Contains("401", StringComparison.Ordinal))];
 
-    /// <summary>Follows a link into the console, which first asks for the access code, and waits for the map.</summary>
+    /// <summary>Follows a link into the console, which first asks for name and password, and waits for the map.</summary>
     public async Task SignInAsync(string link)
     {
+        await cloud.SetUpAsync();
         await page.GotoAsync(new Uri(cloud.Url, $"{link}&lang={language}").ToString());
-        await page.FillAsync("#code", cloud.AccessCode);
+        await page.FillAsync("#name", CloudProcess.Administrator);
+        await page.FillAsync("#password", CloudProcess.Password);
         await page.ClickAsync("button[type=submit]");
         await page.WaitForSelectorAsync(".stage canvas");
     }

@@ -11,14 +11,18 @@ namespace SmartDistrict.EndToEnd.Tests.Parts;
 /// <summary>The cloud service as a process of its own, serving the built console, on an InfluxDB or on its embedded store.</summary>
 internal sealed class CloudProcess : IAsyncDisposable
 {
-    private readonly DemoPart part;
-    private readonly string accessCodeFile;
-    private readonly CookieContainer cookies = new();
+    public const string Administrator = "lin";
+    public const string Password = "a long way down to the harbour";
 
-    private CloudProcess(DemoPart part, Uri url, string accessCodeFile)
+    private readonly DemoPart part;
+    private readonly string setUpCodeFile;
+    private readonly CookieContainer cookies = new();
+    private bool setUp;
+
+    private CloudProcess(DemoPart part, Uri url, string setUpCodeFile)
     {
         this.part = part;
-        this.accessCodeFile = accessCodeFile;
+        this.setUpCodeFile = setUpCodeFile;
         Url = url;
         Client = new HttpClient(new HttpClientHandler { CookieContainer = cookies }) { BaseAddress = url };
     }
@@ -31,8 +35,8 @@ internal sealed class CloudProcess : IAsyncDisposable
     /// <summary>What the service gave to <see cref="Client"/> at its sign-in.</summary>
     public IEnumerable<Cookie> Cookies => cookies.GetCookies(Url);
 
-    /// <summary>The code that the service made at its first start.</summary>
-    public string AccessCode => File.ReadAllText(accessCodeFile).Trim();
+    /// <summary>The code that the service made at its first start; gone once <see cref="SetUpAsync"/> used it.</summary>
+    public string SetUpCode => File.ReadAllText(setUpCodeFile);
 
     /// <summary>Reads from an InfluxDB, into which the gateways write.</summary>
     public static Task<CloudProcess> StartAsync(TemporaryFolder folder, int brokerPort, InfluxServer influx) => StartAsync(folder, brokerPort, new Dictionary<string, string>
@@ -64,7 +68,7 @@ internal sealed class CloudProcess : IAsyncDisposable
                 ["Cloud__Broker__Host"] = "127.0.0.1",
                 ["Cloud__Broker__Port"] = brokerPort.ToString(CultureInfo.InvariantCulture),
             });
-        var cloud = new CloudProcess(part, url, folder.File("cloud", "access-code"));
+        var cloud = new CloudProcess(part, url, folder.File("cloud", "set-up-code"));
         try
         {
             await Waiting.UntilAsync(cloud.HealthAsync, () => $"no answer from {url}healthz");
@@ -77,11 +81,18 @@ internal sealed class CloudProcess : IAsyncDisposable
         }
     }
 
-    public async Task SignInAsync()
+    /// <summary>Makes the first administrator, once.</summary>
+    public async Task SetUpAsync()
     {
-        using var answer = await Client.PostAsJsonAsync("api/v1/session", new { code = AccessCode }, TestContext.Current.CancellationToken);
+        if (setUp)
+            return;
+        using var answer = await Client.PostAsJsonAsync("api/v1/set-up", new { code = SetUpCode, name = Administrator, password = Password }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        setUp = true;
     }
+
+    /// <summary>Lets <see cref="Client"/> in, as the first administrator.</summary>
+    public Task SignInAsync() => SetUpAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -14,6 +14,7 @@ namespace SmartDistrict.Testing.Demo;
 /// <summary>The site that the demo sets up in its folder: ports, keys and configuration of every part, and how each starts.</summary>
 public sealed class DemoSite : IDisposable
 {
+    private const string Administrator = "demo";
     private const string GatewayId = "gw-1";
     private const int UsualPort = 8080;
 
@@ -27,7 +28,7 @@ public sealed class DemoSite : IDisposable
     private readonly long begun = TimeProvider.System.GetTimestamp();
     private readonly DateTimeOffset start = TimeProvider.System.GetUtcNow();
     private readonly string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-    private readonly string accessCode = $"harbour-{RandomNumberGenerator.GetInt32(100_000, 1_000_000)}";
+    private readonly string password = $"harbour-{RandomNumberGenerator.GetInt32(100_000, 1_000_000)}";
     private readonly HttpClient status = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly int port;
     private GatewayFigures lastStatus = new("", 0, 0, 0, 0, 0, 0, 0, 0);
@@ -79,7 +80,7 @@ public sealed class DemoSite : IDisposable
 
         {district.Name.En} ({district.Name.Zh}): {district.Zones.Count} zones, {district.Lines.Count} counting lines, {district.Devices.Count} devices
           open     {Console}
-          sign in  with the access code {accessCode}
+          sign in  as {Administrator} with the password {password}
           end      with Ctrl-C{(options.Time is { } time ? $", or by itself after {time.TotalSeconds:0} s" : "")}
 
         """);
@@ -101,12 +102,10 @@ public sealed class DemoSite : IDisposable
     public async Task<DemoPart> StartCloudAsync(CancellationToken stop)
     {
         Directory.CreateDirectory(folder.Path("cloud"));
-        File.WriteAllText(folder.Path("cloud", "access-code"), accessCode);
         var settings = new Dictionary<string, string>
         {
             ["Cloud__District"] = DistrictFile,
             ["Cloud__Data"] = folder.Path("cloud"),
-            ["Cloud__AccessCodeFile"] = folder.Path("cloud", "access-code"),
             ["Cloud__Broker__Host"] = "127.0.0.1",
             ["Cloud__Broker__Port"] = BrokerPort.ToString(CultureInfo.InvariantCulture),
             ["Cloud__Gateways__0__Id"] = GatewayId,
@@ -146,12 +145,12 @@ public sealed class DemoSite : IDisposable
         return await Ready(gateway, "its status with a connection to the broker", async () => await TryStatusAsync() is { State: "ok" } ok ? ok : null, stop);
     }
 
-    /// <summary>A client of the cloud's API that is signed in.</summary>
+    /// <summary>A client of the cloud's API that is signed in: it becomes the first administrator, as who installs the service does.</summary>
     public async Task<HttpClient> SignInAsync(CancellationToken stop)
     {
         var client = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = Console };
-        using var answer = await client.PostAsJsonAsync("api/v1/session", new { code = accessCode }, stop);
-        return answer.IsSuccessStatusCode ? client : throw new DemoException($"the cloud refused the access code ({(int)answer.StatusCode})");
+        using var answer = await client.PostAsJsonAsync("api/v1/set-up", new { code = await File.ReadAllTextAsync(folder.Path("cloud", "set-up-code"), stop), name = Administrator, password }, stop);
+        return answer.IsSuccessStatusCode ? client : throw new DemoException($"the cloud refused its first administrator ({(int)answer.StatusCode})");
     }
 
     /// <summary>What the gateway says of itself; what it said last if it does not answer now.</summary>

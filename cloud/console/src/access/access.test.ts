@@ -3,6 +3,7 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { chooseLanguage, i18n } from '../locales/i18n'
 import { destination } from './destination'
+import { invitationLink, invitationOf } from './invitation'
 import SignInPage from './SignInPage.vue'
 
 describe('where signing in leads', () => {
@@ -14,7 +15,7 @@ describe('where signing in leads', () => {
 
 describe('SignInPage', () => {
   const page = async () => {
-    const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/sign-in', component: SignInPage }, { path: '/:rest(.*)*', component: { render: () => null } }] })
+    const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/sign-in', component: SignInPage }, { path: '/set-up', name: 'set-up', component: { render: () => null } }, { path: '/:rest(.*)*', component: { render: () => null } }] })
     await router.push('/sign-in?to=/%3Fzone%3Da')
     return { router, view: mount(SignInPage, { global: { plugins: [i18n, router] }, attachTo: document.body }) }
   }
@@ -24,31 +25,52 @@ describe('SignInPage', () => {
   beforeEach(() => chooseLanguage('en'))
   afterEach(() => vi.unstubAllGlobals())
 
-  it('asks for the code before it asks the server', async () => {
-    answer(204)
-    const { view } = await page()
-    await view.find('form').trigger('submit')
-    expect(view.find('[role=alert]').text()).toBe('Enter the access code.')
-    expect(fetch).not.toHaveBeenCalled()
-  })
-
-  it('sends the code and returns to the link', async () => {
-    answer(204)
-    const { view, router } = await page()
-    await view.find('input').setValue(' harbour ')
+  const fill = async (view: Awaited<ReturnType<typeof page>>['view'], name: string, password: string) => {
+    await view.find('#name').setValue(name)
+    await view.find('#password').setValue(password)
     await view.find('form').trigger('submit')
     await flushPromises()
-    expect(vi.mocked(fetch).mock.calls[0]![1]).toMatchObject({ method: 'POST', body: '{"code":"harbour"}' })
+  }
+  const posts = () => vi.mocked(fetch).mock.calls.filter(call => call[1]?.method === 'POST')
+
+  it.each([['', '', 'Enter your sign-in name.'], ['li', '', 'Enter your password.']])('asks for what is missing before it asks the server: %j %j', async (name, password, words) => {
+    answer(204)
+    const { view } = await page()
+    await fill(view, name, password)
+    expect(view.find('[role=alert]').text()).toBe(words)
+    expect(posts()).toEqual([])
+  })
+
+  it('sends name and password and returns to the link', async () => {
+    answer(204)
+    const { view, router } = await page()
+    await fill(view, ' li ', ' harbour ')
+    expect(posts()[0]![1]).toMatchObject({ body: '{"name":"li","password":" harbour "}' })
     expect(router.currentRoute.value.fullPath).toBe('/?zone=a')
   })
 
-  it.each([[401, 'code-wrong', 'not right'], [429, 'too-many-attempts', 'Wait a minute'], [503, 'whatever', 'cannot answer']])(
+  it.each([[401, 'wrong-password', 'do not belong together'], [429, 'name-locked', 'locked for a while'], [429, 'too-many-requests', 'Wait a minute'], [503, 'whatever', 'cannot answer']])(
     'says what is the matter on %i %s', async (status, code, words) => {
       answer(status, code)
       const { view } = await page()
-      await view.find('input').setValue('x')
-      await view.find('form').trigger('submit')
-      await flushPromises()
+      await fill(view, 'li', 'x')
       expect(view.find('[role=alert]').text()).toContain(words)
     })
+
+  it('leads to the set-up where nobody is an administrator yet', async () => {
+    vi.stubGlobal('fetch', vi.fn(() => Promise.resolve(new Response('{"setUp":true}', { status: 200 }))))
+    const { router } = await page()
+    await flushPromises()
+    expect(router.currentRoute.value.name).toBe('set-up')
+  })
+})
+
+describe('an invitation', () => {
+  it('is found again in its link', () => {
+    const link = invitationLink('https://district.example', { code: 'abc', name: '李伟 & co' })
+    expect(invitationOf(new URL(link).hash)).toEqual({ code: 'abc', name: '李伟 & co' })
+    expect(new URL(link).search).toBe('')
+  })
+
+  it.each(['', '#', '#name=li', '#code='])('is not in %j', hash => expect(invitationOf(hash)).toBeNull())
 })

@@ -40,8 +40,8 @@ describe('the API client', () => {
   it('tells of a sign-in that ended, but not of a wrong code', async () => {
     const signedOut = vi.fn()
     whenSignedOut(signedOut)
-    answers(401, { code: 'code-wrong' })
-    await failure(send('POST', '/api/v1/session', { code: 'x' }))
+    answers(401, { code: 'wrong-password' })
+    await failure(send('POST', '/api/v1/session', { name: 'li', password: 'x' }))
     expect(signedOut).not.toHaveBeenCalled()
     answers(401, { code: 'not-signed-in' })
     await failure(get('/x'))

@@ -37,9 +37,14 @@ export async function get<T>(path: string, query: Record<string, string> = {}, s
   return (await response.json()) as T
 }
 
-export function send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Response> {
+export function send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Response> {
   return request(path, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   })
+}
+
+/** As `send`, where the server answers with JSON. */
+export async function sendFor<T>(method: 'POST' | 'PUT' | 'PATCH', path: string, body?: unknown): Promise<T> {
+  return (await (await send(method, path, body)).json()) as T
 }

@@ -1,12 +1,16 @@
 import { get, send } from './client'
-import type { Device, District, DistrictNumbers, FloorPlanInfo, FlowFootfall, HeatmapAnswer, LineCollection, LineFootfall, Measure, NumbersOverTime, Report, TotalAnswer, ZoneCollection, ZoneFootfall } from './types'
+import type { Device, District, DistrictNumbers, FloorPlanInfo, FlowFootfall, HeatmapAnswer, LineCollection, LineFootfall, Measure, NumbersOverTime, Report, SessionState, TotalAnswer, ZoneCollection, ZoneFootfall } from './types'
 
 const iso = (unixSeconds: number) => new Date(unixSeconds * 1000).toISOString()
 
 /** The calls this console makes; the contract is openapi.json. */
 export const cloud = {
-  session: () => get<{ signedIn: boolean }>('/api/v1/session'),
-  signIn: (code: string) => send('POST', '/api/v1/session', { code }),
+  session: () => get<SessionState>('/api/v1/session'),
+  signInWays: () => get<{ setUp: boolean }>('/api/v1/session/ways'),
+  signIn: (name: string, password: string) => send('POST', '/api/v1/session', { name, password }),
+  /** With the code of the installation (then with a name) or of an invitation. */
+  setUp: (code: string, name: string | null, password: string) => send('POST', '/api/v1/set-up', { code, password, ...(name == null ? {} : { name }) }),
+  changePassword: (current: string, password: string) => send('PUT', '/api/v1/session/password', { current, password }),
   signOut: () => send('DELETE', '/api/v1/session'),
   district: () => get<District>('/api/v1/district'),
   zones: () => get<ZoneCollection>('/api/v1/zones'),

@@ -13,11 +13,11 @@ export class ApiProblem extends Error {
   }
 
   get signedOut(): boolean {
-    return this.status === 401 && this.code !== 'code_wrong'
+    return this.status === 401 && this.code !== 'wrong_password' && this.code !== 'unknown_code'
   }
 }
 
-/** The API writes `code-wrong`; a resource key cannot have the hyphen. */
+/** The API writes `wrong-password`; a resource key cannot have the hyphen. */
 export const normalize = (code: string) => code.replaceAll('-', '_').toLowerCase()
 
 function codeOfStatus(status: number): string {

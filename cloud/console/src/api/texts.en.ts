@@ -5,7 +5,6 @@ const en: typeof zh = {
     unreachable: 'The cloud service cannot be reached. Check the network, and that the service runs.',
     not_signed_in: 'Your sign-in has expired. Sign in again.',
     forbidden: 'You may not do this. Ask an administrator for the right.',
-    code_wrong: 'That access code is not right. Mind upper and lower case, or look it up in the log of the cloud service.',
     too_many_attempts: 'Too many attempts. Wait a minute, then try again.',
     not_found: 'Not found. It may have been renamed or removed.',
     unavailable: 'The cloud service cannot answer at the moment. What is on screen stays; try again shortly.',

@@ -3,7 +3,6 @@ const zh = {
     unreachable: '连不上云服务。请检查网络，并确认服务在运行。',
     not_signed_in: '登录已过期，请重新登录。',
     forbidden: '没有这项权限，请联系管理员。',
-    code_wrong: '访问码不对。请核对大小写，或到云服务的日志里再看一次。',
     too_many_attempts: '尝试太频繁。请稍等一分钟再试。',
     not_found: '没有找到。它可能已改名或撤除。',
     unavailable: '云服务暂时不能回答。已有的画面会保留，请稍后再试。',

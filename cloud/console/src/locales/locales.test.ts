@@ -4,7 +4,7 @@ import { parse } from 'vue/compiler-sfc'
 import { describe, expect, it } from 'vitest'
 import en from './en'
 import { makeFormats } from './formats'
-import { cultureOf, firstLanguage } from './i18n'
+import { cultureOf, firstLanguage, i18n, LANGUAGES } from './i18n'
 import zh from './zh'
 
 type Tree = { [key: string]: string | Tree }
@@ -22,6 +22,10 @@ describe('the resource files', () => {
 
   it('have the same slots in each text', () => {
     for (const [key, text] of chinese) expect(slots(english.get(key)!), key).toEqual(slots(text))
+  })
+
+  it('have no text whose signs mean something else to the reader of resources', () => {
+    for (const key of chinese.keys()) expect(() => [...LANGUAGES].map(locale => i18n.global.t(key, {}, { locale })), key).not.toThrow()
   })
 
   it('leave no text empty or untranslated', () => {
