@@ -37,7 +37,6 @@ const en: typeof zh = {
     densityUnit: '{n} people/m²',
     readings: 'Readings',
     readingsPair: '{received} of {expected} received',
-    revision: 'Revision',
     window: 'Time window',
     lag: 'Lag',
     unknown: '—',

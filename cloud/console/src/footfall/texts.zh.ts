@@ -35,7 +35,6 @@ const zh = {
     densityUnit: '{n} 人/平方米',
     readings: '读数',
     readingsPair: '收到 {received} / 应到 {expected}',
-    revision: '修订号',
     window: '时间窗口',
     lag: '延迟',
     unknown: '—',
