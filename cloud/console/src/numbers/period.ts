@@ -1,6 +1,6 @@
 import type { PeriodInfo } from '../api/types'
 import type { Formats } from '../locales/formats'
-import { dateText, weekdayOf } from '../time/districtTime'
+import { dateText, readDate, weekdayOf } from '../time/districtTime'
 
 export const KINDS = ['day', 'week', 'month', 'year'] as const
 export type Kind = (typeof KINDS)[number]
@@ -30,6 +30,12 @@ export function periodName(kind: Kind, date: number): string {
   if (kind === 'year') return text.slice(0, 4)
   const { year, week } = isoWeek(date)
   return `${year}-W${pad(week)}`
+}
+
+/** What a period that is over is compared with: a day with the same weekday, a week or month with the one before. */
+export function comparedWith(period: PeriodInfo, previous: string): string | null {
+  if (period.kind === 'day') return dateText(readDate(period.name)! - 7)
+  return period.kind === 'week' || period.kind === 'month' ? previous : null
 }
 
 /** What a period, or a step of one, is called on screen. */

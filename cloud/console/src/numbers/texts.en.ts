@@ -40,6 +40,7 @@ const en: typeof zh = {
       uniqueVisitors: 'How many different people came.',
     },
     at: 'at {time}',
+    change: { day: '{change} on a week ago', week: '{change} on the week before', month: '{change} on the month before' },
     counted: '{n} as counted',
     cause: {
       'no-data': 'Nothing was read during this time. No data does not mean nobody.',

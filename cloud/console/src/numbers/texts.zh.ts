@@ -38,6 +38,7 @@ const zh = {
       uniqueVisitors: '不同的人数。',
     },
     at: '出现在 {time}',
+    change: { day: '较上周同日 {change}', week: '较上周 {change}', month: '较上月 {change}' },
     counted: '设备计数 {n}',
     cause: {
       'no-data': '这段时间没有任何读数。没有数据不等于没有人。',
