@@ -69,7 +69,7 @@ internal sealed class ReportWords
         ["kind.district"] = "district", ["kind.group"] = "group", ["kind.zone"] = "zone",
         ["visits"] = "Visits", ["exits"] = "Exits", ["passers_by"] = "Passers-by", ["capture_rate"] = "Capture rate",
         ["mean_occupancy"] = "Mean occupancy", ["peak_occupancy"] = "Peak occupancy", ["dwell"] = "Mean dwell (min)", ["queue"] = "Mean queue (min)",
-        ["peak_hour"] = "Peak hour", ["transactions"] = "Transactions", ["conversion"] = "Conversion", ["unique_visitors"] = "Unique visitors",
+        ["peak_hour"] = "Peak hour", ["transactions"] = "Sales", ["conversion"] = "Conversion", ["unique_visitors"] = "Unique visitors",
         ["status"] = "Trust", ["expected"] = "Readings expected", ["received"] = "Readings received", ["windows"] = "Windows with data", ["windows_due"] = "Windows due", ["revision"] = "Revision",
         ["status.complete"] = "complete", ["status.repaired"] = "repaired", ["status.provisional"] = "provisional", ["status.partial"] = "partial", ["status.stale"] = "stale", ["status.none"] = "no data",
         ["uncertainty"] = "Uncertainty",

@@ -135,7 +135,7 @@ internal static class XlsxReport
     private static void Sheet(XmlWriter xml, ReportTable table, TimeZoneInfo zone)
     {
         xml.WriteStartElement("worksheet", Main);
-        xml.WriteRaw($"""<sheetPr xmlns="{Main}"><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews xmlns="{Main}"><sheetView workbookViewId="0"><pane xSplit="2" ySplit="1" topLeftCell="C2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews>""");
+        xml.WriteRaw($"""<sheetPr xmlns="{Main}"><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews xmlns="{Main}"><sheetView workbookViewId="0"><pane xSplit="2" ySplit="1" topLeftCell="C2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews><sheetFormatPr xmlns="{Main}" defaultRowHeight="{LineHeight + 1}" customHeight="1"/>""");
         Columns(xml, [.. table.Columns.Select((column, i) => Width(column.Title, table.Rows.Select(row => row[i])))]);
         xml.WriteStartElement("sheetData", Main);
         Row(xml, table.Columns.Select((column, i) => Cell.Instead(column.Title, table.Rows.Count > 0 ? table.Rows[0][i].Form : CellForm.Text)), zone, HeaderStyle, lines: 2);
@@ -174,13 +174,15 @@ internal static class XlsxReport
 
     /// <summary>In widths of a digit; a Chinese sign takes two. Titles of several words may take two lines.</summary>
     private static double Width(string title, IEnumerable<Cell> cells) => Math.Clamp(
-        2 + Math.Max(Math.Max(Signs(title) / 2, title.Split(' ').Max(Signs)), cells.Select(cell => cell switch
+        2 + Math.Max(Wrapped(title), cells.Select(cell => cell switch
         {
             { Text: { } text } => Signs(text),
             { Form: CellForm.Instant } => 16,
             { Number: { } number } => Math.Round(Math.Abs(number)).ToString("#,0", CultureInfo.InvariantCulture).Length + (cell.Form == CellForm.Whole ? 0 : 2),
             _ => 0,
         }).DefaultIfEmpty().Max()), NarrowestColumn, WidestColumn);
+
+    private static int Wrapped(string title) => title.LastIndexOf(' ') is > 0 and var at ? Math.Max(Signs(title[..at]), Signs(title[at..])) : Signs(title);
 
     private static int Signs(string text) => text.Sum(c => c < '\u2e80' ? 1 : 2);
 
