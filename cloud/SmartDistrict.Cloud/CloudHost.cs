@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Access;
+using SmartDistrict.Cloud.Accuracy;
 using SmartDistrict.Cloud.Alarms;
 using SmartDistrict.Cloud.Audit;
 using SmartDistrict.Cloud.Console;
@@ -95,6 +96,7 @@ internal static class CloudHost
             services.AddInfluxStore();
         services.AddDistrict();
         services.AddFootfall();
+        services.AddAccuracy();
         services.AddNumbers();
         services.AddReports();
         services.AddSales();
@@ -102,6 +104,7 @@ internal static class CloudHost
         services.AddHeatmap();
         services.AddLive();
         services.AddAlarms();
+        services.AddDevices();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
     }
 
@@ -135,6 +138,7 @@ internal static class CloudHost
         api.MapReports();
         api.MapSales();
         api.MapDevices();
+        api.MapAccuracy();
         api.MapLive();
         api.MapAlarms();
     }

@@ -1,64 +1,77 @@
-using System.Text.Json.Serialization;
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Footfall;
-using SmartDistrict.Cloud.Live;
+using SmartDistrict.Cloud.Problems;
 using SmartDistrict.Configuration;
 
 namespace SmartDistrict.Cloud.Devices;
 
-/// <summary>Whether a device is heard.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<DeviceState>))]
-public enum DeviceState
-{
-    /// <summary>Heard lately.</summary>
-    [JsonStringEnumMemberName("live")]
-    Live,
-
-    /// <summary>Not heard for longer than it should take.</summary>
-    [JsonStringEnumMemberName("silent")]
-    Silent,
-
-    /// <summary>Never heard.</summary>
-    [JsonStringEnumMemberName("unknown")]
-    Unknown,
-}
-
-/// <summary>A sensor.</summary>
-/// <param name="Id">Device id.</param>
-/// <param name="Gateway">The gateway that reads it.</param>
-/// <param name="Profile">Its device profile.</param>
-/// <param name="Lines">The counting lines that it watches.</param>
-/// <param name="LastSeen">Receive time of its last reading, ms since the Unix epoch; null where it was never heard.</param>
-/// <param name="SilentSeconds">Seconds since then.</param>
-/// <param name="State">Whether it is heard.</param>
-public sealed record DeviceInfo(
-    string Id, string Gateway, string Profile, IReadOnlyList<string> Lines, long? LastSeen, long? SilentSeconds, DeviceState State);
-
 internal static class DevicesApi
 {
-    public static void MapDevices(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/devices", ListAsync).WithName("getDevices").WithTags("Devices")
-            .WithSummary("The sensors and when each was last heard")
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    private const int UsualPage = 200;
+    private const string DeviceId = "Id of a device of the district's file.";
 
-    private static async Task<Ok<List<DeviceInfo>>> ListAsync(
-        District district, IFootfallStore store, LiveFeed live, IOptions<CloudOptions> options, TimeProvider clock, CancellationToken cancellation)
+    public static IServiceCollection AddDevices(this IServiceCollection services) => services.AddSingleton<DistrictSource>().AddSingleton<DeviceReader>();
+
+    public static void MapDevices(this IEndpointRouteBuilder routes)
     {
-        var seen = live.Sightings();
-        foreach (var stored in await store.ReadSightingsAsync(cancellation))
-            seen[stored.Device] = Math.Max(stored.LastSeen, seen.GetValueOrDefault(stored.Device));
+        // the text beside which settings are shown is the one that this service began with
+        routes.ServiceProvider.GetRequiredService<DistrictSource>();
+        var devices = routes.MapGroup("").WithTags("Devices").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        devices.MapGet("/devices", ListAsync).WithName("getDevices")
+            .WithSummary("The sensors and when each was last heard");
+        devices.MapGet("/gateways", async Task<Ok<List<GatewayStatus>>> (DeviceReader reader, CancellationToken cancellation) =>
+                TypedResults.Ok(await reader.GatewaysAsync(cancellation)))
+            .WithName("getGateways").WithSummary("The gateways: how they stand, and how their devices do");
+        devices.MapGet("/gateways/{gateway}/devices", PageAsync).WithName("getGatewayDevices")
+            .WithSummary("The devices of a gateway and how each stands, a page at a time")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        devices.MapGet("/devices/{device}", async Task<Results<Ok<DeviceDetail>, ProblemHttpResult>> ([Description(DeviceId)] string device, DeviceReader reader, CancellationToken cancellation) =>
+                await reader.DetailAsync(device, cancellation) is { } detail ? TypedResults.Ok(detail) : Unknown(device))
+            .WithName("getDevice").WithSummary("A device: how it stands, what holds for it, and the YAML that says so")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        devices.MapGet("/devices/{device}/completeness", CompletenessAsync).WithName("getDeviceCompleteness")
+            .WithSummary("What became of a device's readings, by quarter hour")
+            .WithDescription("The ledger of its gateway: what should have come, came, and reached the store. A quarter hour of which nothing was told is null, which is not zero.")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        devices.MapGet("/devices/{device}/environment", EnvironmentAsync).WithName("getDeviceEnvironment")
+            .WithSummary("What a sensor chip measured, by quarter hour")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<Ok<List<DeviceInfo>>> ListAsync(District district, DeviceReader reader, TimeProvider clock, CancellationToken cancellation)
+    {
+        var seen = await reader.SightingsAsync(cancellation);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        return TypedResults.Ok(district.Devices.Select(device => Answer(device, seen, now, options.Value.SilentAfter)).ToList());
+        return TypedResults.Ok(district.Devices.Select(device =>
+        {
+            long? last = seen.TryGetValue(device.Id, out var at) ? at : null;
+            return new DeviceInfo(device.Id, device.Gateway, device.Profile, [.. device.Lines.Values], last, last is null ? null : Math.Max(0, now - at) / 1000, reader.State(last, now));
+        }).ToList());
     }
 
-    private static DeviceInfo Answer(DeviceEntry device, Dictionary<string, long> seen, long now, TimeSpan limit)
+    private static async Task<Results<Ok<DevicePage>, ProblemHttpResult>> PageAsync(
+        [Description("Id of a gateway of the district's file.")] string gateway, [AsParameters] DevicePageQuery query, DeviceReader reader, CancellationToken cancellation)
     {
-        string[] lines = [.. device.Lines.Values];
-        if (!seen.TryGetValue(device.Id, out var last))
-            return new(device.Id, device.Gateway, device.Profile, lines, null, null, DeviceState.Unknown);
-        var silent = TimeSpan.FromMilliseconds(Math.Max(0, now - last));
-        return new(device.Id, device.Gateway, device.Profile, lines, last, (long)silent.TotalSeconds, silent > limit ? DeviceState.Silent : DeviceState.Live);
+        if (!reader.Knows(gateway))
+            return Problem.Of(StatusCodes.Status404NotFound, "gateway-unknown", $"The district's file knows no gateway {gateway}: GET /api/v1/gateways lists them");
+        if (query.After is { } after && reader.Find(after)?.Gateway != gateway)
+            return Problem.BadRequest("after-invalid", $"after ({after}) is no device of {gateway}: give next of the page before, or leave it out");
+        return TypedResults.Ok(await reader.PageAsync(gateway, query.After, query.Limit ?? UsualPage, cancellation));
     }
+
+    private static async Task<Results<Ok<CompletenessSeries>, ProblemHttpResult>> CompletenessAsync(
+        [Description(DeviceId)] string device, [AsParameters] DeviceSpanQuery query, DeviceReader reader, TimeProvider clock, CancellationToken cancellation) =>
+        reader.Find(device) is null ? Unknown(device)
+        : query.TryRead(clock.GetUtcNow(), out var span, out var problem) ? TypedResults.Ok(await reader.CompletenessAsync(device, span, cancellation))
+        : problem!;
+
+    private static async Task<Results<Ok<EnvironmentSeries>, ProblemHttpResult>> EnvironmentAsync(
+        [Description(DeviceId)] string device, [AsParameters] DeviceSpanQuery query, DeviceReader reader, TimeProvider clock, CancellationToken cancellation) =>
+        reader.Find(device) is null ? Unknown(device)
+        : query.TryRead(clock.GetUtcNow(), out var span, out var problem) ? TypedResults.Ok(await reader.EnvironmentAsync(device, span, cancellation))
+        : problem!;
+
+    private static ProblemHttpResult Unknown(string device) =>
+        Problem.Of(StatusCodes.Status404NotFound, "device-unknown", $"The district's file knows no device {device}: GET /api/v1/devices lists them");
 }

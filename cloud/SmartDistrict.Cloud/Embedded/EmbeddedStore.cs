@@ -98,6 +98,28 @@ internal sealed class EmbeddedStore(string path) : IFootfallStore, IDisposable
         }
     }
 
+    /// <summary>The rows of a question about health points.</summary>
+    public List<T> ReadHealth<T>(string sql, IEnumerable<(string Name, object Value)> parameters, Func<SqliteDataReader, T> read)
+    {
+        var reader = Reader();
+        try
+        {
+            using var command = reader.CreateCommand();
+            command.CommandText = sql;
+            foreach (var (name, value) in parameters)
+                command.Parameters.AddWithValue(name, value);
+            using var rows = command.ExecuteReader();
+            var list = new List<T>();
+            while (rows.Read())
+                list.Add(read(rows));
+            return list;
+        }
+        finally
+        {
+            idleReaders.Add(reader);
+        }
+    }
+
     /// <summary>Deletes what is older than an instant, a bounded number of points at a time so that writers get their turn.</summary>
     /// <param name="before">s since the Unix epoch.</param>
     /// <returns>Whether more is left to delete.</returns>

@@ -24,6 +24,7 @@ internal static partial class WriteApi
         .AddSingleton<EmbeddedStore>()
         .AddSingleton<IFootfallStore>(provider => provider.GetRequiredService<EmbeddedStore>())
         .AddSingleton<Alarms.IHealthStore, EmbeddedHealth>()
+        .AddSingleton<Devices.IDeviceStore, EmbeddedDevices>()
         .AddSingleton<GatewayTokens>()
         .AddSingleton<PointReader>()
         .AddHostedService<Retention>();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmartDistrict.Cloud.Alarms;
+using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Influx;
@@ -66,8 +67,45 @@ internal static class InfluxRows
         }
     }
 
+    /// <summary>What the ledger's rows want selected, in their order.</summary>
+    public static readonly string[] LedgerCounts = ["expected", "received", "refused", "forwarded", "acknowledged", "rejected", "dropped"];
+
+    /// <summary>The sum of one device: how many points, then <see cref="LedgerCounts"/>.</summary>
+    /// <param name="from">Start of the span, s since the Unix epoch.</param>
+    public static IEnumerable<LedgerSum> LedgerSums(JsonElement series, long from)
+    {
+        if (Tag(series, "device") is { } device && series.TryGetProperty("values"u8, out var rows))
+            foreach (var row in rows.EnumerateArray())
+                yield return Ledger(device, from, (int)(Integer(row[1]) ?? 0), row, 2);
+    }
+
+    /// <summary>The quarter hours of one device.</summary>
+    public static IEnumerable<LedgerSum> Ledger(JsonElement series, string device)
+    {
+        if (series.TryGetProperty("values"u8, out var rows))
+            foreach (var row in rows.EnumerateArray())
+                yield return Ledger(device, Integer(row[0]) ?? 0, 1, row, 1);
+    }
+
+    /// <summary>The means of <c>SELECT mean(*) … GROUP BY time(15m)</c>, whose columns are called <c>mean_FIELD</c>.</summary>
+    public static IEnumerable<AmbientMean> Means(JsonElement series)
+    {
+        const string prefix = "mean_";
+        if (!series.TryGetProperty("values"u8, out var rows))
+            yield break;
+        string[] columns = [.. series.GetProperty("columns"u8).EnumerateArray().Select(column => column.GetString() ?? "")];
+        foreach (var row in rows.EnumerateArray())
+            for (var i = 1; i < columns.Length; i++)
+                if (row[i].ValueKind == JsonValueKind.Number && columns[i].StartsWith(prefix, StringComparison.Ordinal))
+                    yield return new(Integer(row[0]) ?? 0, columns[i][prefix.Length..], row[i].GetDouble());
+    }
+
     /// <summary>The one number of <c>SELECT sum(…)</c>; null without any.</summary>
     public static long? Digest(JsonElement series) => Integer(series.GetProperty("values"u8)[0][1]);
+
+    private static LedgerSum Ledger(string device, long start, int quarters, JsonElement row, int at) => new(
+        device, start, quarters, Integer(row[at]), Integer(row[at + 1]) ?? 0, Integer(row[at + 2]) ?? 0, Integer(row[at + 3]) ?? 0,
+        Integer(row[at + 4]) ?? 0, Integer(row[at + 5]) ?? 0, Integer(row[at + 6]) ?? 0);
 
     private static string? Tag(JsonElement series, string name) =>
         series.TryGetProperty("tags"u8, out var tags) && tags.TryGetProperty(name, out var value) ? value.GetString() : null;

@@ -1,4 +1,5 @@
 using SmartDistrict.Cloud.Alarms;
+using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Footfall;
 
 namespace SmartDistrict.Cloud.Influx;
@@ -10,6 +11,7 @@ internal static class InfluxSlice
         services.AddOptions<InfluxOptions>().BindConfiguration(InfluxOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton<InfluxStore>()
             .AddSingleton<IFootfallStore>(provider => provider.GetRequiredService<InfluxStore>())
-            .AddSingleton<IHealthStore>(provider => provider.GetRequiredService<InfluxStore>());
+            .AddSingleton<IHealthStore>(provider => provider.GetRequiredService<InfluxStore>())
+            .AddSingleton<IDeviceStore>(provider => provider.GetRequiredService<InfluxStore>());
     }
 }

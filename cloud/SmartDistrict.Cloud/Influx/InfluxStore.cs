@@ -8,6 +8,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Alarms;
+using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Configuration;
 using SmartDistrict.Telemetry.Windows;
@@ -18,7 +19,7 @@ namespace SmartDistrict.Cloud.Influx;
 /// Reads windows from an InfluxDB by InfluxQL over <c>/query</c>, the one way that 1.x, 2.x and 3.x all answer. Answers
 /// come in chunks and are read chunk by chunk, so that memory is bounded whatever the span.
 /// </summary>
-internal sealed class InfluxStore : IFootfallStore, IHealthStore, IDisposable
+internal sealed class InfluxStore : IFootfallStore, IHealthStore, IDeviceStore, IDisposable
 {
     private const int ChunkRows = 5_000;
     private const int LongestChunk = 32 * 1024 * 1024;
@@ -95,7 +96,49 @@ internal sealed class InfluxStore : IFootfallStore, IHealthStore, IDisposable
 
     public Task<IReadOnlyList<HealthReport>> ReadDeviceHealthAsync(CancellationToken cancellation) => ReadHealthAsync("device_health", "device", cancellation);
 
+    public async Task<IReadOnlyList<LedgerSum>> ReadLedgerSumsAsync(long from, long to, CancellationToken cancellation)
+    {
+        var query = $"SELECT count(\"received\"),{string.Join(',', InfluxRows.LedgerCounts.Select(count => $"sum(\"{count}\")"))} FROM \"completeness_15m\" "
+            + $"WHERE {Within(from, to)} GROUP BY \"device\"";
+        var sums = new List<LedgerSum>();
+        await foreach (var (_, series) in QueryAsync(query, cancellation))
+            sums.AddRange(InfluxRows.LedgerSums(series, from));
+        return sums;
+    }
+
+    public async Task<IReadOnlyList<LedgerSum>> ReadLedgerAsync(string device, long from, long to, CancellationToken cancellation)
+    {
+        var query = $"SELECT {string.Join(',', InfluxRows.LedgerCounts.Select(count => $"\"{count}\""))} FROM \"completeness_15m\" "
+            + $"WHERE {Within(from, to)} AND \"device\" = '{device}'";
+        var quarters = new List<LedgerSum>();
+        await foreach (var (_, series) in QueryAsync(query, cancellation))
+            quarters.AddRange(InfluxRows.Ledger(series, device));
+        return quarters;
+    }
+
+    public async Task<HealthReport?> ReadNewestEnvironmentAsync(string device, CancellationToken cancellation)
+    {
+        var since = (clock.GetUtcNow() - SightingsBack).ToUnixTimeSeconds();
+        var query = $"SELECT * FROM \"environment\" WHERE \"district\" = '{district}' AND \"device\" = '{device}' AND time >= {since}s "
+            + "GROUP BY \"device\" ORDER BY time DESC LIMIT 1";
+        HealthReport? newest = null;
+        await foreach (var (_, series) in QueryAsync(query, cancellation))
+            newest = InfluxRows.Health(series, "device").Select(report => (HealthReport?)report).FirstOrDefault() ?? newest;
+        return newest;
+    }
+
+    public async Task<IReadOnlyList<AmbientMean>> ReadEnvironmentAsync(string device, long from, long to, CancellationToken cancellation)
+    {
+        var query = $"SELECT mean(*) FROM \"environment\" WHERE {Within(from, to)} AND \"device\" = '{device}' GROUP BY time(15m) fill(none)";
+        var means = new List<AmbientMean>();
+        await foreach (var (_, series) in QueryAsync(query, cancellation))
+            means.AddRange(InfluxRows.Means(series));
+        return means;
+    }
+
     public void Dispose() => http.Dispose();
+
+    private string Within(long from, long to) => $"\"district\" = '{district}' AND time >= {from}s AND time < {to}s";
 
     private async Task<IReadOnlyList<HealthReport>> ReadHealthAsync(string measurement, string tag, CancellationToken cancellation)
     {

@@ -14,6 +14,7 @@ export const router: Router = createRouter({
       children: [
         { path: '', name: 'map', component: () => import('./map/MapPage.vue') },
         { path: 'wall', name: 'wall', component: () => import('./frame/WallPage.vue'), beforeEnter: to => startWall(router, to) },
+        { path: 'devices', name: 'devices', component: () => import('./devices/DevicesPage.vue') },
         { path: 'alarms', name: 'alarms', component: () => import('./alarms/AlarmsPage.vue') },
         { path: 'numbers', name: 'numbers', component: () => import('./numbers/NumbersPage.vue') },
         { path: 'reports', name: 'reports', component: () => import('./reports/ReportsPage.vue') },

@@ -1,4 +1,5 @@
 using System.Text;
+using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Embedded;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Tests.Hosting;
@@ -15,6 +16,8 @@ public sealed class TheEmbeddedStore : FootfallStoreContract
     private EmbeddedStore store = null!;
 
     private protected override IFootfallStore Store => store;
+
+    private protected override IDeviceStore Devices => new EmbeddedDevices(store, TestDistrict.Load());
 
     public override ValueTask InitializeAsync()
     {

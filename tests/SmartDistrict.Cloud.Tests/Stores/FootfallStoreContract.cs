@@ -1,3 +1,4 @@
+using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Tests.Hosting;
 using SmartDistrict.Telemetry.Windows;
@@ -11,6 +12,8 @@ public abstract class FootfallStoreContract : IAsyncLifetime
     protected static readonly long Start = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
 
     private protected abstract IFootfallStore Store { get; }
+
+    private protected abstract IDeviceStore Devices { get; }
 
     /// <summary>Writes lines as a gateway does, timestamps in s.</summary>
     protected abstract Task WriteAsync(params string[] lines);
@@ -120,6 +123,40 @@ public abstract class FootfallStoreContract : IAsyncLifetime
         await WriteAsync([.. ((int[])[3, 24, 25, 59]).Select(hour => Lines.Of(Lines.Window("ln-1", Resolution.Hour, hours[hour].From, 1)))]);
         var after = await DigestAsync(DigestOf.Revisions, hours);
         Assert.Equal([3, 24, 25, 59], Enumerable.Range(0, hours.Length).Where(i => before[i] != after[i]));
+    }
+
+    [Fact]
+    public async Task The_ledger_of_a_device_comes_by_quarter_and_summed()
+    {
+        const string told = "refused=1i,forwarded=9i,acknowledged=8i,rejected=0i,dropped=0i";
+        await WriteAsync(
+            $"completeness_15m,district=harbour,device=cam-1 expected=10i,received=9i,{told} {Start}",
+            $"completeness_15m,district=harbour,device=cam-1 received=9i,{told} {Start + 1800}",
+            $"completeness_15m,district=harbour,device=cam-2 received=3i,{told} {Start + 900}",
+            $"completeness_15m,district=harbour,device=cam-1 expected=99i,received=99i,{told} {Start + 3600}");
+        await WriteAsync($"completeness_15m,district=harbour,device=cam-1 expected=10i,received=10i,{told} {Start}");
+        Assert.Equal(
+            [new("cam-1", Start, 1, 10, 10, 1, 9, 8, 0, 0), new("cam-1", Start + 1800, 1, null, 9, 1, 9, 8, 0, 0)],
+            await Devices.ReadLedgerAsync("cam-1", Start, Start + 3600, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            [new("cam-1", Start, 2, 10, 19, 2, 18, 16, 0, 0), new("cam-2", Start, 1, null, 3, 1, 9, 8, 0, 0)],
+            (await Devices.ReadLedgerSumsAsync(Start, Start + 3600, TestContext.Current.CancellationToken)).OrderBy(sum => sum.Device));
+    }
+
+    [Fact]
+    public async Task What_a_chip_measured_comes_as_its_newest_reading_and_by_quarter()
+    {
+        await WriteAsync(
+            $"environment,district=harbour,device=cam-1 temperature_celsius=20.0,humidity_percent=40.5 {Start}",
+            $"environment,district=harbour,device=cam-1 temperature_celsius=21.0 {Start + 10}",
+            $"environment,district=harbour,device=cam-1 temperature_celsius=23.0 {Start + 1800}");
+        Assert.Equal(
+            [new(Start, "humidity_percent", 40.5), new(Start, "temperature_celsius", 20.5), new(Start + 1800, "temperature_celsius", 23)],
+            (await Devices.ReadEnvironmentAsync("cam-1", Start, Start + 3600, TestContext.Current.CancellationToken)).OrderBy(mean => (mean.Start, mean.Quantity)));
+        Assert.Empty(await Devices.ReadEnvironmentAsync("cam-2", Start, Start + 3600, TestContext.Current.CancellationToken));
+        var newest = await Devices.ReadNewestEnvironmentAsync("cam-1", TestContext.Current.CancellationToken);
+        Assert.Equal(((Start + 1800) * 1000, 23), (newest!.Value.At, newest.Value.Number("temperature_celsius")));
+        Assert.Null(await Devices.ReadNewestEnvironmentAsync("cam-2", TestContext.Current.CancellationToken));
     }
 
     private async Task<IReadOnlyList<long?>> DigestAsync(DigestOf what, IReadOnlyList<Span> spans) =>

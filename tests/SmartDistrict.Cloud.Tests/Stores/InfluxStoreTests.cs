@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Influx;
 using SmartDistrict.Cloud.Tests.Hosting;
@@ -26,6 +27,8 @@ public sealed class TheInfluxStore(InfluxFixture influx) : FootfallStoreContract
     private InfluxStore store = null!;
 
     private protected override IFootfallStore Store => store;
+
+    private protected override IDeviceStore Devices => store;
 
     public override async ValueTask InitializeAsync()
     {

@@ -105,6 +105,9 @@ const en: typeof zh = {
     webhook_remove: 'Removed a webhook',
     webhook_test: 'Tested a webhook',
     webhook_retry: 'Sent messages again',
+    calibration_count: 'Entered a manual count',
+    calibration_withdraw: 'Withdrew a manual count',
+    calibration_set: 'Set a calibration factor',
   },
 }
 

@@ -103,6 +103,9 @@ const zh = {
     webhook_remove: '移除推送地址',
     webhook_test: '测试推送地址',
     webhook_retry: '重发推送消息',
+    calibration_count: '录入人工清点',
+    calibration_withdraw: '撤回人工清点',
+    calibration_set: '设定校准系数',
   },
 }
 

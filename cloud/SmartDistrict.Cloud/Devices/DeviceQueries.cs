@@ -1,0 +1,36 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Problems;
+using SmartDistrict.Telemetry.Windows;
+
+namespace SmartDistrict.Cloud.Devices;
+
+/// <summary>A page of devices.</summary>
+public sealed class DevicePageQuery
+{
+    [Description("Only devices behind this one: next of the page before.")]
+    [FromQuery(Name = "after")]
+    public string? After { get; set; }
+
+    [Description("Most devices of a page, 1 to 500; 200 where nothing is said.")]
+    [FromQuery(Name = "limit")]
+    [Range(1, 500, ErrorMessage = "limit is a number from 1 to 500")]
+    public int? Limit { get; set; }
+}
+
+/// <summary>A span of quarter hours of a device.</summary>
+public sealed class DeviceSpanQuery : SpanQuery
+{
+    /// <summary>Days of one answer.</summary>
+    internal const int MostDays = 31;
+
+    internal bool TryRead(DateTimeOffset now, out Span span, out ProblemHttpResult? problem)
+    {
+        if (TryRead(Resolution.QuarterHour, now, out span, out problem) && span.To - span.From > MostDays * 86_400L)
+            problem = Problem.BadRequest("range-too-long", $"from ({From}) to to ({To}) is more than {MostDays} days: ask for a shorter span");
+        return problem is null;
+    }
+}
