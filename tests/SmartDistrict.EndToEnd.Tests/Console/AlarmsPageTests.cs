@@ -18,6 +18,7 @@ public sealed class AlarmsPageTests(ConsoleSite site)
             var panel = visit.Page.GetByRole(AriaRole.Region, new() { Name = visit.Say("告警详情", "Alarm"), Exact = true });
             await Assertions.Expect(panel).ToContainTextAsync(visit.Say("平时有人的时段里一个人也没数到", "counts nobody at hours when people are usual"));
             await Assertions.Expect(panel).ToContainTextAsync(visit.Say("到现场走五次", "Walk through it five times"));
+            await Assertions.Expect(panel.GetByRole(AriaRole.Link, new() { Name = visit.Say("查看设备", "Open in Devices") })).ToHaveAttributeAsync("href", $"/devices?device={device}");
             await Assertions.Expect(visit.Page.Locator(".bell b")).ToBeVisibleAsync();
         });
         await SayAsync(device, "ok");

@@ -116,6 +116,7 @@ const en: typeof zh = {
       gateway: 'Gateway',
       place: 'Counting line',
       toMap: 'Show on the map',
+      toDevice: 'Open in Devices',
       story: 'Story',
       acts: 'Actions',
       acknowledge: 'Acknowledge',

@@ -114,6 +114,7 @@ const zh = {
       gateway: '网关',
       place: '计数线',
       toMap: '在地图上看',
+      toDevice: '查看设备',
       story: '经过',
       acts: '处理',
       acknowledge: '确认',
