@@ -9,6 +9,7 @@ using SmartDistrict.Cloud.Access;
 using SmartDistrict.Cloud.Accuracy;
 using SmartDistrict.Cloud.Alarms;
 using SmartDistrict.Cloud.Audit;
+using SmartDistrict.Cloud.Calendar;
 using SmartDistrict.Cloud.Console;
 using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Districts;
@@ -102,6 +103,7 @@ internal static class CloudHost
         services.AddSales();
         services.AddHot();
         services.AddHeatmap();
+        services.AddCalendar();
         services.AddLive();
         services.AddAlarms();
         services.AddDevices();
@@ -137,6 +139,7 @@ internal static class CloudHost
         api.MapNumbers();
         api.MapReports();
         api.MapSales();
+        api.MapCalendar();
         api.MapDevices();
         api.MapAccuracy();
         api.MapLive();

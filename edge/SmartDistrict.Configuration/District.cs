@@ -38,7 +38,26 @@ public sealed record District(
 
     /// <summary>When alarms come and go, where not as usual; the cloud's alone.</summary>
     public IReadOnlyList<AlarmRule> Alarms { get; init; } = [];
+
+    /// <summary>Days that are not like others of their weekday.</summary>
+    public IReadOnlyList<CalendarDays> Calendar { get; init; } = [];
 }
+
+/// <summary>What makes days unlike others of their weekday.</summary>
+public enum DayKind
+{
+    /// <summary>A public holiday.</summary>
+    Holiday,
+
+    /// <summary>A day of a weekend that is worked, as China's holidays have them.</summary>
+    Workday,
+
+    /// <summary>Something happens in the district: a concert, a sale.</summary>
+    Event,
+}
+
+/// <param name="To">The last of the days, inclusive; dates of the district's own time.</param>
+public sealed record CalendarDays(DateOnly From, DateOnly To, DayKind Kind, LocalName Name);
 
 /// <param name="Id">Site id; also the identity its write token is bound to.</param>
 public sealed record Gateway(string Id, LocalName Name);

@@ -56,6 +56,7 @@ public static class DistrictFile
             {
                 [AlarmSubject.Zone] = zones, [AlarmSubject.Gateway] = gateways, [AlarmSubject.Device] = devices,
             }),
+            Calendar = CalendarReader.Read(file),
         };
         file.End();
         return problems.Count == 0 ? district : null;

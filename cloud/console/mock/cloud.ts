@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
 import { alarmsApi, alarmsEvent } from './alarms.ts'
+import { calendar } from './calendar.ts'
 import { now } from './clock.ts'
 import { district, floorPlan, lines, plans, zoneIds, zones } from './district.ts'
 import { devices, heatmap, lineSeries, liveZone, noise, series, total } from './footfall.ts'
@@ -118,9 +119,18 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
       return json(res, plans)
     case '/api/v1/plans/upper':
       return json(res, floorPlan, 200, 'application/geo+json')
+    case '/api/v1/calendar': {
+      if (req.method === 'POST') return json(res, calendar.add(JSON.parse(await read(req)) as never), 201)
+      return json(res, calendar.between(url.searchParams.get('from') ?? '', url.searchParams.get('to') ?? ''))
+    }
     case '/api/v1/live':
       return live(res)
     default:
+      if (req.method === 'DELETE' && url.pathname.startsWith('/api/v1/calendar/')) {
+        calendar.remove(Number(url.pathname.split('/').at(-1)))
+        res.statusCode = 204
+        return res.end()
+      }
       return problem(res, 404, 'not-found', 'No such address.')
   }
 }

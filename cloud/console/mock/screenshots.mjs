@@ -63,6 +63,12 @@ const shots = [
   { name: 'difference-picker-en-light', size: desktop, lang: 'en-GB', theme: 'light', path: `/?t=${ago(4)}&compare=week`, act: page => page.locator('.timebar .opener').nth(1).click() },
   { name: 'phone-difference-zh-light', size: phone, lang: 'zh-CN', theme: 'light', path: `/?t=${ago(4)}&compare=week` },
   { name: 'phone-difference-zone-en-dark', size: phone, lang: 'en-GB', theme: 'dark', path: `/?t=${ago(4)}&compare=week&zone=${aZone}` },
+  { name: 'history-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', path: '/history', whole: true },
+  { name: 'history-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', path: `/history?zone=${aZone}&weeks=12&day=2026-06-06`, whole: true, act: page => page.locator('.cell').nth(100).hover() },
+  { name: 'history-form-en-light', size: desktop, lang: 'en-GB', theme: 'light', path: '/history?day=2026-05-01', whole: true, act: addEntry },
+  { name: 'history-empty-zh-dark', size: desktop, lang: 'zh-CN', theme: 'dark', path: '/history?year=2021', whole: true },
+  { name: 'phone-history-zh-light', size: phone, lang: 'zh-CN', theme: 'light', path: '/history', whole: true },
+  { name: 'phone-history-en-dark', size: phone, lang: 'en-GB', theme: 'dark', path: '/history?day=2026-06-06', whole: true },
   { name: 'phone-range-picker-en-light', size: phone, lang: 'en-GB', theme: 'light', act: page => page.locator('.timebar .opener').first().click() },
   { name: 'phone-range-week-zh-dark', size: phone, lang: 'zh-CN', theme: 'dark', path: `/?range=7d&t=${ago(30)}` },
   { name: 'alarms-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', path: '/alarms' },
@@ -105,6 +111,11 @@ async function reversed(page) {
   await page.keyboard.press('Enter')
 }
 
+async function addEntry(page) {
+  await page.locator('aside > .button').click()
+  await page.locator('button[type=submit]').click()
+}
+
 // Signed in once: the service limits attempts.
 const visitor = await browser.newContext()
 await visitor.request.post(`${url}/api/v1/session`, { data: { name, password } })
@@ -128,6 +139,8 @@ for (const shot of shots.filter(({ name }) => !positionals[0] || name.includes(p
   await page.waitForTimeout(1500)
   await shot.act?.(page)
   await page.waitForTimeout(300)
+  // A page that scrolls within itself is shown whole.
+  if (shot.whole) await page.setViewportSize({ width: shot.size.width, height: await page.evaluate(() => document.querySelector('.content').scrollHeight + 140) })
   await page.screenshot({ path: `shots/${shot.name}.png` })
   await context.close()
 }

@@ -13,6 +13,7 @@ export const router: Router = createRouter({
       component: () => import('./frame/AppFrame.vue'),
       children: [
         { path: '', name: 'map', component: () => import('./map/MapPage.vue') },
+        { path: 'history', name: 'history', component: () => import('./history/HistoryPage.vue') },
         { path: 'wall', name: 'wall', component: () => import('./frame/WallPage.vue'), beforeEnter: to => startWall(router, to) },
         { path: 'devices', name: 'devices', component: () => import('./devices/DevicesPage.vue') },
         { path: 'alarms', name: 'alarms', component: () => import('./alarms/AlarmsPage.vue') },

@@ -66,6 +66,7 @@ public sealed class SchemaAgreementTests
     [InlineData("gateways: [{", "levels: [{level: -1, name: {zh: 地下, en: Basement}}]\ngateways: [{")]
     [InlineData("gateways: [{", "plans: [{id: p, name: {zh: 图, en: Plan}, level: 1, file: plans/a.svg, at: [1, 2], rotation: -14.5, width_m: 80}]\ngateways: [{")]
     [InlineData("gateways: [{", "plans: [{id: p, name: {zh: 图, en: Plan}, file: a.geojson, at: [1, 2]}]\ngateways: [{")]
+    [InlineData("gateways: [{", "calendar: [{from: 2026-10-01, to: \"2026-10-07\", kind: holiday, name: {zh: 国庆节, en: National Day}}, {from: 2026-10-10, kind: workday, name: {zh: 班, en: Worked}}]\ngateways: [{")]
     public void Good_districts_please_both(string from, string to) => Judge(Edit(SmallDistrict, from, to), good: true, seenBySchema: true);
 
     [Theory]
@@ -108,6 +109,13 @@ public sealed class SchemaAgreementTests
     [InlineData("gateways: [{", "plans: [{id: p, name: {zh: 图, en: Plan}, file: /etc/a.svg, at: [1, 2], width_m: 8}]\ngateways: [{", true)]
     [InlineData("gateways: [{", "plans: [{id: p, name: {zh: 图, en: Plan}, file: a.svg, at: [1], width_m: 8}]\ngateways: [{", true)]
     [InlineData("gateways: [{", "plans: [{id: p, name: {zh: 图, en: Plan}, file: a.svg, at: [1, 2], width_m: 8, rotation: 400}]\ngateways: [{", true)]
+    [InlineData("gateways: [{", "calendar: [{from: 1 October, kind: holiday, name: {zh: 国庆节, en: National Day}}]\ngateways: [{", true)]
+    [InlineData("gateways: [{", "calendar: [{from: 2026-02-30, kind: holiday, name: {zh: 国庆节, en: National Day}}]\ngateways: [{", false)]
+    [InlineData("gateways: [{", "calendar: [{to: 2026-10-01, kind: holiday, name: {zh: 国庆节, en: National Day}}]\ngateways: [{", true)]
+    [InlineData("gateways: [{", "calendar: [{from: 2026-10-07, to: 2026-10-01, kind: holiday, name: {zh: 国庆节, en: National Day}}]\ngateways: [{", false)]
+    [InlineData("gateways: [{", "calendar: [{from: 2026-10-01, to: 2028-10-01, kind: event, name: {zh: 节, en: Festival}}]\ngateways: [{", false)]
+    [InlineData("gateways: [{", "calendar: [{from: 2026-10-01, kind: feast, name: {zh: 国庆节, en: National Day}}]\ngateways: [{", true)]
+    [InlineData("gateways: [{", "calendar: [{from: 2026-10-01, kind: holiday, name: National Day}]\ngateways: [{", true)]
     [InlineData("at: [[1, 0], [2, 0]]", "at: [[1, 0]]", true)]
     [InlineData("at: [[1, 0], [2, 0]]", "at: [[1, 0], [1, 0]]", false)]
     [InlineData("joins: [{since: \"2026-01-01T00:00:00+08:00\", from: outside, to: plaza}]", "joins: []", true)]

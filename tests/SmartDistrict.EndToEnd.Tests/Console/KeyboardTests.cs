@@ -34,6 +34,7 @@ public sealed class KeyboardTests(ConsoleSite site)
     [InlineData(Screen.PhoneChineseDark, "/reports")]
     [InlineData(Screen.DeskEnglishDark, "/alarms")]
     [InlineData(Screen.DeskChineseLight, "/devices?gateway=gw-1")]
+    [InlineData(Screen.DeskChineseLight, "/history?day=2026-05-01")]
     public async Task Each_stop_of_the_Tab_key_is_in_sight_and_has_a_name(Screen screen, string link)
     {
         await using var visit = await site.OpenAsync(screen);

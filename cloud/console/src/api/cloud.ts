@@ -1,5 +1,5 @@
 import { get, send } from './client'
-import type { Device, District, DistrictNumbers, FloorPlanInfo, FlowFootfall, HeatmapAnswer, LineCollection, LineFootfall, Measure, NumbersOverTime, Report, SessionState, TotalAnswer, ZoneCollection, ZoneFootfall } from './types'
+import type { CalendarAnswer, Device, District, DistrictNumbers, FloorPlanInfo, FlowFootfall, HeatmapAnswer, LineCollection, LineFootfall, Measure, NewCalendarEntry, NumbersOverTime, Report, SessionState, TotalAnswer, ZoneCollection, ZoneFootfall } from './types'
 
 const iso = (unixSeconds: number) => new Date(unixSeconds * 1000).toISOString()
 
@@ -38,5 +38,9 @@ export const cloud = {
   reportFile: (period: string, area: string, format: 'csv' | 'xlsx' | 'pdf', language: string, table: 'areas' | 'over-time' = 'areas') =>
     `/api/v1/reports/file?${new URLSearchParams({ period, area, format, language, table })}`,
   lineExport: (period: string, bucket: '15m' | '1h') => `/api/v1/exports/lines?${new URLSearchParams({ period, bucket })}`,
+  /** Holidays and events that touch these dates (2026-03-02), both inclusive. */
+  calendar: (from: string, to: string, signal?: AbortSignal) => get<CalendarAnswer>('/api/v1/calendar', { from, to }, signal),
+  addToCalendar: (entry: NewCalendarEntry) => send('POST', '/api/v1/calendar', entry),
+  removeFromCalendar: (id: number) => send('DELETE', `/api/v1/calendar/${id}`),
   liveUrl: '/api/v1/live',
 }

@@ -30,6 +30,9 @@ export type NumbersOverTime = Schemas['NumbersOverTime']
 export type Report = Schemas['Report']
 export type Flow = Schemas['Flow']
 export type FlowFootfall = Schemas['FlowFootfall']
+export type CalendarAnswer = Schemas['CalendarAnswer']
+export type CalendarEntry = Schemas['CalendarEntry']
+export type NewCalendarEntry = Schemas['NewCalendarEntry']
 export type StaleStore = Schemas['StaleStore']
 /** The numbers that a heatmap and a total can show. */
 export type Measure = 'entries' | 'exits' | 'unplaced-entries' | 'unplaced-exits' | 'occupancy'

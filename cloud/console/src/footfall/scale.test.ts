@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { adjustScale, CLASSES, classOf, classRanges, reach, scaleFor } from './scale'
+import { adjustScale, CLASSES, classOf, classRanges, reach, scaleFor, stepScale } from './scale'
 
 describe('scale', () => {
   it('gives zero a class of its own and no data none', () => {
@@ -46,4 +46,23 @@ describe('scale', () => {
   })
 
   it('has limits for any crowd', () => expect(adjustScale(null, 250_000).top).toBe(300_000))
+})
+
+describe('the scale of a calendar', () => {
+  it('has even steps from the few to the many', () => {
+    const scale = stepScale(Array.from({ length: 360 }, (_, i) => 10_000 + i * 37))
+    expect(scale.limits).toEqual([15_000, 20_000, 25_000, 30_000, 35_000])
+    expect([10_000, 15_000, 15_001, 23_000].map(n => classOf(scale, n))).toEqual([1, 1, 2, 3])
+  })
+
+  it('does not make much of little', () => {
+    const scale = stepScale([140_000, 140_400, 140_900, 141_300, 141_900])
+    expect(new Set([140_000, 141_900].map(n => classOf(scale, n))).size).toBe(1)
+  })
+
+  it.each([[[]], [[0, 0, 0]], [[7]], [[5, 5, 5, 5]], [[1, 2, 3]]])('has whole limits that grow, of %j too', values => {
+    const { limits } = stepScale(values)
+    expect(limits).toHaveLength(CLASSES - 1)
+    expect(limits.every((limit, i) => Number.isInteger(limit) && limit > (limits[i - 1] ?? 0))).toBe(true)
+  })
 })

@@ -40,6 +40,26 @@ export function adjustScale(current: Scale | null, needed: number): Scale {
   return current && top === current.top ? current : scaleFor(top)
 }
 
+/**
+ * A scale that tells the days of a year apart, which all have many people: even steps from the few to the many. A step
+ * is never less than 4 % of the many, so that small differences do not look large.
+ */
+export function stepScale(values: readonly number[]): Scale {
+  const sorted = Float64Array.from(values).sort()
+  const low = sorted[Math.floor((sorted.length - 1) * (1 - CLOSED_SHARE))] ?? 0
+  const high = sorted[Math.floor((sorted.length - 1) * CLOSED_SHARE)] ?? 0
+  const step = roundStep(Math.max(1, (high - low) / SHARES.length, high * 0.04))
+  const begin = Math.floor(low / step) * step
+  const limits = SHARES.map((_, i) => begin + step * (i + 1))
+  return { top: limits.at(-1)! + step, limits }
+}
+
+/** The next of 1, 2 and 5 times a power of ten. */
+function roundStep(least: number): number {
+  const unit = 10 ** Math.floor(Math.log10(least))
+  return [1, 2, 5, 10].map(n => n * unit).find(step => step >= least)!
+}
+
 /** The class of a number of entries, or null for "no data". */
 export function classOf(scale: Scale, entries: number | null | undefined): number | null {
   if (entries == null) return null

@@ -23,6 +23,10 @@ export interface Formats {
   /** Month and year. */
   fullMonth(at: number): string
   year(at: number): string
+  /** Of the week, 0 = Monday. */
+  weekday(day: number, length: 'long' | 'short' | 'narrow'): string
+  /** Of the year, 0 = January. */
+  monthName(month: number): string
   /** Day, month and time. */
   moment(at: number): string
   /** With its sign, also a plus. */
@@ -71,6 +75,8 @@ export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: st
     fullMonth: unix => fullMonth.format(at(unix)),
     month: unix => month.format(at(unix)),
     year: unix => year.format(at(unix)),
+    weekday: (day, length) => new Intl.DateTimeFormat(culture, { timeZone: 'UTC', weekday: length }).format(Date.UTC(1970, 0, 5 + day)),
+    monthName: of => new Intl.DateTimeFormat(culture, { timeZone: 'UTC', month: 'long' }).format(Date.UTC(1970, of)),
     moment: unix => moment.format(at(unix)),
     signed: (n, digits = 0) => minus(new Intl.NumberFormat(culture, { signDisplay: 'exceptZero', maximumFractionDigits: digits }).format(n)),
     signedPercent: n => minus(signedShare.format(n)),

@@ -28,6 +28,8 @@ export interface MapEvents {
   marker(found: { kind: string; id: string; pixel: [number, number] } | null): void
   /** Metres on the ground per pixel. */
   resolution(metres: number): void
+  /** A frame with nothing left to draw. */
+  drawn(): void
 }
 
 /** How far beside a street a finger may be, px. */
@@ -74,7 +76,7 @@ export class MapView {
       const edge = new LineString(polygon.getCoordinates()[0]!).getClosestPoint(centre)
       return shapeOf(id, level, polygon.getCoordinates()[0]!.map(local), null, { centre: local(centre), radius: Math.hypot(edge[0]! - centre[0]!, edge[1]! - centre[1]!) })
     })
-    for (const shape of this.#shapes) this.#looks.set(shape.id, { shape, path: pathOf(shape), name: nameOf(shape.id), shade: null, text: '', mark: null })
+    for (const shape of this.#shapes) this.#looks.set(shape.id, { shape, path: pathOf(shape), name: nameOf(shape.id), shade: undefined, text: '', mark: null })
     const looks = [...this.#looks.values()]
 
     this.#ground = new GroundSheet('ground', 1, origin)
@@ -91,16 +93,18 @@ export class MapView {
     this.#lines.centreOf = zone => this.#looks.get(zone)?.shape.centre
     this.#lines.levelOf = zone => this.#looks.get(zone)?.shape.level
 
+    const sheets = [this.#ground, this.#zones, this.#plan, this.#lines, this.#outline]
     this.#map = new OlMap({
       target,
       controls: [],
       interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false, keyboard: false }),
-      layers: [this.#ground, this.#zones, this.#plan, this.#lines, this.#outline, this.markers].map(sheet => sheet.layer),
+      layers: [...sheets, this.markers].map(sheet => sheet.layer),
       view: new View({ projection: view, center: [...origin], resolution: 1, minResolution: 0.02, smoothResolutionConstraint: true, enableRotation: false }),
     })
     this.#map.on('pointermove', event => this.#onMove(event))
     this.#map.on('singleclick', event => this.#onClick(event))
     this.#map.getView().on('change:resolution', () => this.#tellResolution())
+    this.#map.on('postrender', () => { if (sheets.every(sheet => sheet.whole)) events.drawn() })
     target.addEventListener('pointerleave', () => events.hover(null, [0, 0]))
   }
 

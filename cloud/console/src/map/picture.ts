@@ -26,6 +26,8 @@ export interface Picture {
   live: Live
   replay: Replay
   replaying: ComputedRef<boolean>
+  /** The numbers of the moment on screen, or the scale of its range, are on their way. */
+  waiting: ComputedRef<boolean>
   /** [start, end) of the bucket on screen in replay. */
   window: ComputedRef<{ start: number; end: number } | null>
   /** How long the windows on screen are. */
@@ -69,7 +71,9 @@ export function usePicture(plan: DistrictPlan, live: Live, replay: Replay, chose
   })
 
   return {
-    plan, zoneIds, live, replay, replaying, window, unit, numbersOf, measure, scale, difference,
+    plan, zoneIds, live, replay, replaying, window,
+    waiting: computed(() => replaying.value && !replay.problem.value && !(replay.ready.value && (replay.loaded.value || replay.lost.value))),
+    unit, numbersOf, measure, scale, difference,
     valueOf: valueIn,
     shadeOf: computed(() => { const [of, on] = [valueIn.value, scale.value]; return (zone: string) => shadeOf(on, of(zone)) }),
     headline: computed(() => headline(zoneIds, numbersOf.value)),

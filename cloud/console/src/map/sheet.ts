@@ -53,6 +53,9 @@ export abstract class Sheet {
     this.layer = new Layer({ zIndex, render: frame => this.#render(frame) })
   }
 
+  /** Shows all that is on it. */
+  get whole(): boolean { return !this.#dirty && !this.#work }
+
   get element(): HTMLElement { return this.#element }
 
   /** Everything on it has to be drawn anew. */

@@ -8,7 +8,8 @@ import { inMapUnits, pixelOf, Sheet, type SheetView } from './sheet'
 
 /** What marks a zone's number beside its colour. */
 export interface ZonePaint {
-  shade: Shade
+  /** Undefined: not known yet. */
+  shade: Shade | undefined
   text: string
   /** The badge of its number, where that is not simply to be believed. */
   mark: Mark | null
@@ -49,6 +50,8 @@ export class ZoneSheet extends Sheet {
   /** A plan or a map shows through. */
   clear = false
   readonly #changed = new Set<ZoneLook>()
+
+  override get whole(): boolean { return super.whole && !this.#changed.size }
 
   touch(look: ZoneLook) {
     this.#changed.add(look)
@@ -98,7 +101,7 @@ export class ZoneSheet extends Sheet {
     context.lineJoin = 'round'
     context.lineCap = 'round'
 
-    const fillOf = (shade: Shade) => (shade == null ? stripes : shade === 'na' ? palette.noData.ground : fills[shade]!)
+    const fillOf = (shade: ZonePaint['shade']) => (shade === null ? stripes : shade === undefined || shade === 'na' ? palette.noData.ground : fills[shade]!)
     const street = (look: ZoneLook) => Math.max(look.shape.street!, LEAST_STREET * px)
     const draw = (look: ZoneLook) => {
       context.setTransform(units)

@@ -1,4 +1,6 @@
-import type { Status, TotalAnswer } from '../api/types'
+import { serverNow } from '../api/client'
+import { cloud } from '../api/cloud'
+import type { StaleStore, Status, TotalAnswer } from '../api/types'
 import { STEP_SECONDS, type Buckets } from './buckets'
 import { statusesOf } from './frames'
 
@@ -32,4 +34,38 @@ export function takeIn(series: Series, buckets: Buckets, first: number, answer: 
     next.status[offset + i] = status[i] ?? 'none'
   })
   return next
+}
+
+export interface Question {
+  measure: 'entries' | 'exits'
+  buckets: Buckets
+  first: number
+  end: number
+  /** Null: all zones together. */
+  zone: string | null
+  /** Of the district: how much is asked for at once depends on them. */
+  lines: number
+  zones: number
+}
+
+/** A series as the cloud has it: what was asked for, and how true it is. */
+export interface KnownSeries extends Series {
+  buckets: Buckets
+  first: number
+  /** The cloud answers from what it remembers: its store is away. */
+  stale: StaleStore | null
+}
+
+/** Reads a series of any length, part by part. */
+export async function readSeries({ measure, buckets, first, end, zone, lines, zones }: Question, signal: AbortSignal): Promise<KnownSeries> {
+  let series = emptySeries(end - first)
+  let stale: StaleStore | null = null
+  for (const part of partsOf(buckets, first, end, lines, zone == null ? zones : 1)) {
+    // The cloud refuses what has not come yet.
+    const to = Math.min(buckets.startOf(part.end), Math.floor(serverNow() / 1000))
+    const answer = await cloud.total(measure, buckets.startOf(part.first), to, buckets.step, zone, signal)
+    series = takeIn(series, buckets, first, answer)
+    stale = answer.stale ?? stale
+  }
+  return { ...series, buckets, first, stale }
 }

@@ -45,6 +45,8 @@ export interface Replay {
   totals: ShallowRef<Series>
   /** Whether they have all come, and with them the scale. */
   loaded: Ref<boolean>
+  /** They could not be read; it is tried again. */
+  lost: Ref<boolean>
   /** Entries of a zone and bucket that 97 of 100 do not pass. */
   reach: Ref<number>
   problem: ShallowRef<ApiProblem | null>
@@ -69,6 +71,8 @@ export interface Replay {
 /** How long after a bucket's end it is read: most late readings are in by then. */
 const GRACE_SECONDS = 10
 const RETRY_SECONDS = 15
+/** Without the others a picture is better than none. */
+const FIRST_MEASURE = ['entries'] as const
 /** Late data revises past buckets: the last two hours are read again with each turn, all the rest each hour. */
 const REVISED_SECONDS = 2 * 3600
 /** Pictures are here this long before they are due. */
@@ -110,7 +114,10 @@ export function useReplay(plan: DistrictPlan, state: ReplayState): Replay {
 
   const problem = shallowRef<ApiProblem | null>(null)
   const stale = shallowRef<StaleStore | null>(null)
-  const failed = (error: unknown) => { problem.value = error instanceof ApiProblem ? error : unreachable() }
+  const failed = (error: unknown) => {
+    problem.value = error instanceof ApiProblem ? error : unreachable()
+    wait()
+  }
 
   const version = ref(0)
   const frames = shallowRef<Frames>()
@@ -127,7 +134,8 @@ export function useReplay(plan: DistrictPlan, state: ReplayState): Replay {
   const refs = (index: number) => (comparison.value ? referencesOf(comparison.value, range.value.buckets, time, index) : [])
   const has = (p: number) => {
     const index = range.value.first + p
-    return frames.value!.has('entries', index) && refs(index).every(reference => reference == null || frames.value!.has('entries', reference))
+    const needed = problem.value ? FIRST_MEASURE : measures.value
+    return needed.every(measure => frames.value!.has(measure, index)) && refs(index).every(reference => reference == null || frames.value!.has('entries', reference))
   }
   const ready = computed(() => { void version.value; return !replaying.value || has(position.value) })
 
@@ -178,6 +186,7 @@ export function useReplay(plan: DistrictPlan, state: ReplayState): Replay {
   // The range's sums: what the time line shows, and how far the scale must reach.
   const totals = shallowRef<Series>(emptySeries(count.value))
   const loaded = ref(false)
+  const lost = ref(false)
   const reach = ref(0)
   let abort: AbortController | null = null
 
@@ -195,8 +204,11 @@ export function useReplay(plan: DistrictPlan, state: ReplayState): Replay {
         problem.value = null
       }
       if (whole) loaded.value = true
+      lost.value = false
     } catch (error) {
-      if (!mine.signal.aborted) failed(error)
+      if (mine.signal.aborted) return
+      lost.value = true
+      failed(error)
     }
   }
   let shown: Range | null = null
@@ -215,7 +227,7 @@ export function useReplay(plan: DistrictPlan, state: ReplayState): Replay {
       return
     }
     shown = next
-    loaded.value = false
+    loaded.value = lost.value = false
     reach.value = 0
     totals.value = emptySeries(countOf(next))
     void readTotals(next, partsOf(next.buckets, next.first, next.end, lines, zones.length), true)
@@ -225,10 +237,11 @@ export function useReplay(plan: DistrictPlan, state: ReplayState): Replay {
   let turn: ReturnType<typeof setTimeout> | undefined
   let allAgain = nowSeconds() + 3600
   function wait() {
+    clearTimeout(turn)
     const seconds = Math.min(900, STEP_SECONDS[step.value])
-    const rest = problem.value || stale.value ? RETRY_SECONDS : seconds - ((nowSeconds() - GRACE_SECONDS) % seconds)
+    const rest = problem.value || lost.value || stale.value ? RETRY_SECONDS : seconds - ((nowSeconds() - GRACE_SECONDS) % seconds)
     turn = setTimeout(() => {
-      const again = problem.value != null && !loaded.value
+      const again = lost.value && !loaded.value
       now.value = nowSeconds()
       frames.value!.age(now.value >= allAgain ? 0 : now.value - REVISED_SECONDS)
       if (now.value >= allAgain) allAgain = now.value + 3600
@@ -284,7 +297,7 @@ export function useReplay(plan: DistrictPlan, state: ReplayState): Replay {
   onScopeDispose(() => { clearTimeout(turn); pause(); abort?.abort(); frames.value?.dispose() })
 
   return {
-    time, choice, fault, range, step, position, replaying, window, ready, numbersOf, totals, loaded, reach, problem, stale,
+    time, choice, fault, range, step, position, replaying, window, ready, numbersOf, totals, loaded, lost, reach, problem, stale,
     comparison, comparedOf, comparedTotals, playing, waiting, speed,
     setSpeed: next => { state.speed.value = next },
     toggle, pause,
