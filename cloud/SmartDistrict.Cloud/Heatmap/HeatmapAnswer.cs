@@ -15,7 +15,7 @@ namespace SmartDistrict.Cloud.Heatmap;
 /// it holds for. c complete, r repaired, p provisional, m partial (something is missing), s stale, n none. c94p2 is 94
 /// complete buckets and 2 provisional ones.
 /// </param>
-/// <param name="Stale">Why this may be out of date: the last known picture, while the store cannot be read; null while it can.</param>
+/// <param name="Stale">Null where this is what the store held at most 20 s ago. Otherwise since when it is not, and why: the store cannot be read, or is slow.</param>
 public sealed record HeatmapAnswer(
     string Measure, string Bucket, long From, long To, IReadOnlyList<long> Starts, IReadOnlyList<string> Zones,
     IReadOnlyList<IReadOnlyList<long?>> Values, IReadOnlyList<string> Status, StaleStore? Stale);

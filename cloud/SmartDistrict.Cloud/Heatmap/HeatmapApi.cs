@@ -21,7 +21,7 @@ internal static class HeatmapApi
         routes.MapGet("/footfall/heatmap", HeatmapAsync).WithTags("Footfall").WithName("getHeatmap")
             .WithSummary("One number of every zone by time bucket, in a compact form")
             .WithDescription(
-                "Recent days are answered from memory, older ones from the store; stale says when the store cannot be read. "
+                "Recent days are answered from memory, older ones from the store; stale says when what memory holds is more than 20 s old. "
                 + "A day is the sum of its windows, whose unplaced people are numbers of their own. "
                 + "Send If-None-Match with the last ETag: 304 means that nothing has changed.")
             .Produces<HeatmapAnswer>().Produces(StatusCodes.Status304NotModified)

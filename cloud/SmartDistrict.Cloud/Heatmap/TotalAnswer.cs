@@ -13,7 +13,7 @@ namespace SmartDistrict.Cloud.Heatmap;
 /// <param name="ZonesWithData">How many of the zones are in each sum.</param>
 /// <param name="Zones">How many zones were asked about.</param>
 /// <param name="Reach">97 of 100 of the single zones' numbers are not above this; 0 without numbers. A colour scale needs it before the numbers themselves.</param>
-/// <param name="Stale">Why this may be out of date: the last known picture, while the store cannot be read; null while it can.</param>
+/// <param name="Stale">Null where this is what the store held at most 20 s ago. Otherwise since when it is not, and why: the store cannot be read, or is slow.</param>
 public sealed record TotalAnswer(
     string Measure, string Bucket, long From, long To, IReadOnlyList<long> Starts, IReadOnlyList<long?> Values, string Status,
     IReadOnlyList<int> ZonesWithData, int Zones, long Reach, StaleStore? Stale);

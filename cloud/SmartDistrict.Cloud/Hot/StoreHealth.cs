@@ -2,9 +2,9 @@ using SmartDistrict.Cloud.Footfall;
 
 namespace SmartDistrict.Cloud.Hot;
 
-/// <summary>Why an answer may be out of date: the store cannot be read, and what is shown is the last known picture.</summary>
-/// <param name="Since">When the store was last read, s since the Unix epoch; null where it never was since the service started.</param>
-/// <param name="Code">Stable code of the reason, for translation.</param>
+/// <summary>An answer is older than 20 s, because the store cannot be read or is slow: what is shown is the last known picture.</summary>
+/// <param name="Since">Until when all that the store held is in the answer, s since the Unix epoch; null where it was never read since the service started.</param>
+/// <param name="Code">Stable code of the reason, for translation: store-slow, store-fault, or that of a question refused for want of the store.</param>
 /// <param name="Reason">What is wrong with the store, and what to look at.</param>
 public sealed record StaleStore(long? Since, string Code, string Reason);
 

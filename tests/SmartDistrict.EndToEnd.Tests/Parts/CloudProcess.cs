@@ -53,6 +53,10 @@ internal sealed class CloudProcess : IAsyncDisposable
         ["Cloud__Gateways__0__TokenSha256"] = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token))),
     });
 
+    /// <summary>Serves another district than the demo's, and takes points from nobody.</summary>
+    public static Task<CloudProcess> StartAsync(TemporaryFolder folder, int brokerPort, string district) =>
+        StartAsync(folder, brokerPort, new Dictionary<string, string> { ["Cloud__District"] = district });
+
     private static async Task<CloudProcess> StartAsync(TemporaryFolder folder, int brokerPort, Dictionary<string, string> store)
     {
         var console = RepositoryFiles.Path("cloud", "console", "dist");
@@ -62,7 +66,7 @@ internal sealed class CloudProcess : IAsyncDisposable
             ["dotnet", RepositoryFiles.Program("cloud/SmartDistrict.Cloud", "smartdistrict-cloud.dll"), "--urls", url.ToString()],
             new Dictionary<string, string>(store)
             {
-                ["Cloud__District"] = RepositoryFiles.Path("firmware-config", "districts", "harbour.yaml"),
+                ["Cloud__District"] = store.GetValueOrDefault("Cloud__District", RepositoryFiles.Path("firmware-config", "districts", "harbour.yaml")),
                 ["Cloud__Data"] = folder.File("cloud"),
                 ["Cloud__Console"] = console,
                 ["Cloud__Broker__Host"] = "127.0.0.1",

@@ -1,3 +1,4 @@
+import type { Status } from '../api/types'
 import type { DistrictTime } from './districtTime'
 import { countOf, endAt, startAt, type Range } from './range'
 
@@ -12,8 +13,6 @@ export interface Tick {
   as: 'clock' | 'day' | 'month' | 'year'
   /** Begins something larger than the ticks beside it. */
   strong: boolean
-  /** Left out where there is little room. */
-  minor: boolean
 }
 
 /** Whole parts of the district's own clock and calendar: seconds, or months. */
@@ -34,9 +33,9 @@ export function ticksOf(range: Range, time: DistrictTime, most: number): Tick[] 
     const places = boundaries(spacing, local(from), local(to - 1))
     if (places.length > most) continue
     const count = countOf(range)
-    return places.map((place, i) => {
+    return places.map(place => {
       const at = byDay ? range.buckets.startOf(place / DAY) : time.instant(place)
-      return { at, position: range.buckets.indexOf(at) - range.first, ...look(spacing, place), minor: i % 2 === 1 }
+      return { at, position: range.buckets.indexOf(at) - range.first, ...look(spacing, place) }
     }).filter(tick => tick.position > 0 && tick.position < count)
   }
   return []
@@ -75,6 +74,31 @@ export function noDataRuns(totals: readonly (number | null)[]): { from: number; 
     else runs.push({ from: i, to: i + 1 })
   })
   return runs
+}
+
+/** What a time line marks: numbers of which something is missing, was mended afterwards, or is out of date. */
+export const WORTH_A_MARK = ['partial', 'repaired', 'stale'] as const
+export type MarkedRun = { status: (typeof WORTH_A_MARK)[number]; from: number; to: number }
+
+/** Runs of buckets that are worth the same and deserve a mark, as [from, to) positions. */
+export function markedRuns(statuses: readonly Status[]): MarkedRun[] {
+  const runs: MarkedRun[] = []
+  statuses.forEach((each, i) => {
+    const status = WORTH_A_MARK.find(mark => mark === each)
+    if (!status) return
+    const last = runs.at(-1)
+    if (last?.to === i && last.status === status) last.to = i + 1
+    else runs.push({ status, from: i, to: i + 1 })
+  })
+  return runs
+}
+
+/** Those that can be written side by side, px about their middles: what is strong before what is not, the earlier before the later. */
+export function roomFor<T extends { strong: boolean }>(ticks: readonly (T & { x: number; width: number })[], gap: number): T[] {
+  const placed: (T & { x: number; width: number })[] = []
+  for (const tick of [...ticks].sort((a, b) => Number(b.strong) - Number(a.strong)))
+    if (placed.every(other => Math.abs(other.x - tick.x) >= (other.width + tick.width) / 2 + gap)) placed.push(tick)
+  return placed
 }
 
 /** At most so many bars: each the mean of the known numbers of as many buckets as needed. */

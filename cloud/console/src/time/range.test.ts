@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makeFormats } from '../locales/formats'
 import { DistrictTime } from './districtTime'
-import { grouped, noDataRuns, ticksOf } from './marks'
+import { grouped, markedRuns, noDataRuns, roomFor, ticksOf } from './marks'
 import { countOf, dayChoice, endAt, positionOf, readChoice, resolve, startAt, stepFor, writeChoice, type Range } from './range'
 import { firstSpeed, frameMs, rateOf, speedNear, speedsFor } from './speed'
 
@@ -111,6 +111,18 @@ describe('the marks of the time line', () => {
   it('hatch each run of buckets without data once', () => {
     expect(noDataRuns([null, null, 0, 4, null])).toEqual([{ from: 0, to: 2 }, { from: 4, to: 5 }])
     expect(noDataRuns([0, 1])).toEqual([])
+  })
+
+  it('mark what is partial, repaired or stale, each run once, and nothing else', () => {
+    expect(markedRuns(['complete', 'partial', 'partial', 'repaired', 'provisional', 'partial', 'none', 'stale'])).toEqual([
+      { status: 'partial', from: 1, to: 3 }, { status: 'repaired', from: 3, to: 4 }, { status: 'partial', from: 5, to: 6 }, { status: 'stale', from: 7, to: 8 },
+    ])
+  })
+
+  it('leave out words that would touch others, never those of a day for those of an hour', () => {
+    const tick = (x: number, width: number, strong = false) => ({ x, width, strong })
+    expect(roomFor([tick(0, 30), tick(35, 30), tick(80, 30)], 10).map(({ x }) => x)).toEqual([0, 80])
+    expect(roomFor([tick(0, 30), tick(45, 80, true), tick(110, 30)], 10).map(({ x }) => x)).toEqual([45, 110])
   })
 
   it('are bars of the mean of several buckets where there are many, and of nothing where nothing is known', () => {
