@@ -162,6 +162,9 @@ export class MapView {
     this.#plan.invalidate()
   }
 
+  /** Asks for a frame, which tells whether all is drawn. */
+  frame() { this.#map.render() }
+
   /** Paints what changed since the last call. */
   paint(of: (zone: string) => ZonePaint) {
     for (const look of this.#looks.values()) {
