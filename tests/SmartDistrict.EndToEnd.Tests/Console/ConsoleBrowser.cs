@@ -23,6 +23,8 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
     public static async Task<ConsoleBrowser> StartAsync()
     {
         Assert.True(File.Exists(Executable), "chromium is not installed: apt-get install chromium");
+        // a loaded machine draws late: what is expected may take as long as everything else here
+        Assertions.SetDefaultExpectTimeout((float)Waiting.Patience.TotalMilliseconds);
         var playwright = await Playwright.CreateAsync();
         try
         {
