@@ -82,7 +82,7 @@ export abstract class Sheet {
     }
     const moving = frame.viewHints[0]! > 0 || frame.viewHints[1]! > 0
     const stale = this.#dirty || !this.#drawn || !same(this.#drawn, now)
-    if (stale && !(moving && this.#drawn && this.#lastMs > QUICK_MS)) {
+    if ((stale || this.#work) && !(moving && this.#drawn && this.#lastMs > QUICK_MS)) {
       if (!this.#work || this.#dirty || !same(this.#work.view, now)) this.#begin(now)
       this.#go()
     } else if (this.#drawn && !this.#work) {
