@@ -83,9 +83,7 @@ internal static class PeopleApi
     {
         var most = query.Limit ?? UsualPage;
         var people = state.Read(rows => People.List(rows, query.After ?? "", string.IsNullOrEmpty(query.Search) ? null : query.Search.ToLowerInvariant(), most + 1));
-        var more = people.Count > most;
-        if (more)
-            people.RemoveAt(most);
+        var more = people.CutTo(most);
         return TypedResults.Ok(new PeoplePage(people, more ? people[^1].Name : null));
     }
 

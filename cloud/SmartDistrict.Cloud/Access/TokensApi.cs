@@ -64,9 +64,7 @@ internal static class TokensApi
         var most = query.Limit ?? UsualPage;
         var tokens = state.Read(rows => rows.List(
             $"SELECT {ApiToken.Columns} FROM token WHERE id < $1 ORDER BY id DESC LIMIT $2", ApiToken.Read, query.Before ?? long.MaxValue, most + 1));
-        var more = tokens.Count > most;
-        if (more)
-            tokens.RemoveAt(most);
+        var more = tokens.CutTo(most);
         return TypedResults.Ok(new TokenPage(tokens, more ? tokens[^1].Id : null));
     }
 

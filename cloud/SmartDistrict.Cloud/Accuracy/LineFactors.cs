@@ -9,7 +9,8 @@ namespace SmartDistrict.Cloud.Accuracy;
 internal sealed record LineFactorInForce(long Since, double Entries, double Exits, string? By, long? MadeAt, string? Note);
 
 /// <summary>
-/// The calibration factors of every line: those of the district's file and those made in the console, by their dates. One of the
+/// The calibration factors of every line: those of the district's file and those made in the console, by their dates. They correct
+/// what a line counted by what people counted beside it; what was counted is kept, and they apply where numbers are derived. One of the
 /// console begins with the next quarter hour or later and is never changed, so what was told of the past stays.
 /// </summary>
 internal sealed class LineFactors
@@ -60,6 +61,13 @@ internal sealed class LineFactors
                 return of[i];
         return null;
     }
+
+    /// <summary>What the counts of a window are multiplied by; 1 where nobody has calibrated.</summary>
+    /// <param name="line">Index of the line in the district's file.</param>
+    /// <param name="entries">The line's "in" direction, else its "out".</param>
+    /// <param name="start">Start of the window, s since the Unix epoch.</param>
+    public double Factor(int line, bool entries, long start) =>
+        At(line, start) is { } factor ? entries ? factor.Entries : factor.Exits : 1;
 
     /// <summary>Reads anew what was made in the console.</summary>
     public void Changed() => byLine = Read();

@@ -17,9 +17,7 @@ internal sealed class AlarmReader(StateFile state, AlarmBook book, AlarmNames na
         return state.Read(rows =>
         {
             var found = selection.Read(rows, most);
-            var more = found.Count > most;
-            if (more)
-                found.RemoveAt(most);
+            var more = found.CutTo(most);
             return new AlarmPage([.. found.Select(alarm => Info(rows, alarm))], selection.Count(rows), more ? found[^1].Id : null);
         });
     }

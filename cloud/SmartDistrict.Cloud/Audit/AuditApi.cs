@@ -29,9 +29,7 @@ internal static class AuditApi
             return problem!;
         var most = query.Limit ?? UsualPage;
         var entries = state.Read(rows => selection.Read(rows, query.Before ?? long.MaxValue, most + 1));
-        var more = entries.Count > most;
-        if (more)
-            entries.RemoveAt(most);
+        var more = entries.CutTo(most);
         return TypedResults.Ok(new AuditPage(entries, more ? entries[^1].Id : null));
     }
 

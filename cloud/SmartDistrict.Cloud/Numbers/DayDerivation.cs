@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SmartDistrict.Cloud.Accuracy;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Sales;
 using SmartDistrict.Telemetry.Windows;
@@ -16,7 +17,7 @@ namespace SmartDistrict.Cloud.Numbers;
 /// zero from below, as on the map. When the day is over it must have come back to zero: what is left then (doors drift by
 /// some percent) is taken out in proportion to the crossings of each quarter hour, before means and peaks are told.
 /// </remarks>
-internal sealed class DayDerivation(Areas areas, Calibration calibration, Periods periods, WindowGrid quarters, SaleCounts sales, long begin, long end, long now)
+internal sealed class DayDerivation(Areas areas, LineFactors calibration, Periods periods, WindowGrid quarters, SaleCounts sales, long begin, long end, long now)
 {
     private const int Quarter = 900;
     private readonly long[] hours = HoursOf(periods, begin, end);

@@ -56,7 +56,6 @@ public class AreaPeriodQuery : PeriodQuery
 internal static class NumbersApi
 {
     public static IServiceCollection AddNumbers(this IServiceCollection services) => services
-        .AddSingleton<Calibration>()
         .AddSingleton<Areas>()
         .AddSingleton(provider => new Periods(provider.GetRequiredService<BusinessDay>(), provider.GetRequiredService<District>().TimeZone))
         .AddSingleton<NumbersReader>();

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
+using SmartDistrict.Cloud.Accuracy;
 using SmartDistrict.Cloud.Districts;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Hot;
@@ -15,7 +16,7 @@ namespace SmartDistrict.Cloud.Numbers;
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle is not used holds nothing.")]
 internal sealed class NumbersReader(
-    FootfallReader footfall, Topology topology, Areas areas, Periods periods, Calibration calibration, ReadSales sales, District district,
+    FootfallReader footfall, Topology topology, Areas areas, Periods periods, LineFactors calibration, ReadSales sales, District district,
     StoreHealth health, IOptions<CloudOptions> options, TimeProvider clock)
 {
     /// <summary>Windows that one answer is made of: a year of 340 lines, or a month of 4,000.</summary>

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
+using SmartDistrict.Cloud.Accuracy;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Numbers;
 using SmartDistrict.Configuration;
@@ -22,7 +23,7 @@ public sealed class ExportQuery : PeriodQuery
 }
 
 /// <summary>Writes the windows of counting lines as CSV, a business day at a time, so that a year takes the memory of a day's windows.</summary>
-internal sealed class LineExport(FootfallReader footfall, Topology topology, Periods periods, Calibration calibration, District district, TimeProvider clock)
+internal sealed class LineExport(FootfallReader footfall, Topology topology, Periods periods, LineFactors calibration, District district, TimeProvider clock)
 {
     private const string Header =
         "line,from_zone,to_zone,start,start_unix,seconds,status,withheld,entries,exits,ambiguous,unplaced_entries,unplaced_exits,"

@@ -37,7 +37,7 @@ internal sealed class NumbersSite
         Areas = new(topology);
         Reader = new(
             new FootfallReader(store ?? new ListStore(windows), new HotWindows(topology, clock, 1), health, topology, day, clock),
-            topology, Areas, Periods, new Calibration(new LineFactors(District)), (_, _) => sales ?? SaleCounts.None, District, health, Options.Create(new CloudOptions()), clock);
+            topology, Areas, Periods, new LineFactors(District), (_, _) => sales ?? SaleCounts.None, District, health, Options.Create(new CloudOptions()), clock);
     }
 
     public District District { get; }

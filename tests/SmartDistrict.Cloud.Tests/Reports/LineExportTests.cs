@@ -22,7 +22,7 @@ public sealed class ABulkExport
         using var gone = new CancellationTokenSource();
         var context = new DefaultHttpContext { Response = { Body = new Reader(gone) } };
         var export = new LineExport(
-            new FootfallReader(store, new HotWindows(topology, clock, 1), new StoreHealth(clock), topology, day, clock), topology, periods, new Calibration(new LineFactors(district)), district, clock);
+            new FootfallReader(store, new HotWindows(topology, clock, 1), new StoreHealth(clock), topology, day, clock), topology, periods, new LineFactors(district), district, clock);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => export.WriteAsync(periods.Find("2026")!, Resolution.QuarterHour, context.Response, gone.Token));
 
