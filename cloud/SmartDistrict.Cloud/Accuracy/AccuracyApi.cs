@@ -16,7 +16,8 @@ internal static class AccuracyApi
 
     public static IServiceCollection AddAccuracy(this IServiceCollection services) => services
         .AddStateTables(LineFactors.Subject, LineFactors.Schema)
-        .AddSingleton(provider => new LineFactors(provider.GetRequiredService<Configuration.District>(), provider.GetRequiredService<StateFile>()))
+        .AddSingleton<ReadFactors>(provider => () => LineFactors.Made(provider.GetRequiredService<StateFile>()))
+        .AddSingleton<LineFactors>()
         .AddSingleton<AccuracyRecord>();
 
     public static void MapAccuracy(this IEndpointRouteBuilder routes)

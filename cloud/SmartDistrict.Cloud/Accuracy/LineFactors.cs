@@ -8,6 +8,9 @@ namespace SmartDistrict.Cloud.Accuracy;
 /// <param name="By">Who made it in the console; null of one that stands in the district's file.</param>
 internal sealed record LineFactorInForce(long Since, double Entries, double Exits, string? By, long? MadeAt, string? Note);
 
+/// <summary>Reads the factors that were made in the console, by line id, in the order of their dates.</summary>
+internal delegate ILookup<string, LineFactorInForce> ReadFactors();
+
 /// <summary>
 /// The calibration factors of every line: those of the district's file and those made in the console, by their dates. They correct
 /// what a line counted by what people counted beside it; what was counted is kept, and they apply where numbers are derived. One of the
@@ -31,19 +34,13 @@ internal sealed class LineFactors
         """;
 
     private readonly District district;
-    private readonly StateFile? state;
+    private readonly ReadFactors made;
     private volatile LineFactorInForce[][] byLine;
 
-    public LineFactors(District district, StateFile state)
+    /// <param name="made">Those made in the console.</param>
+    public LineFactors(District district, ReadFactors made)
     {
-        (this.district, this.state) = (district, state);
-        byLine = Read();
-    }
-
-    /// <summary>Those of the district's file alone.</summary>
-    public LineFactors(District district)
-    {
-        this.district = district;
+        (this.district, this.made) = (district, made);
         byLine = Read();
     }
 
@@ -72,18 +69,21 @@ internal sealed class LineFactors
     /// <summary>Reads anew what was made in the console.</summary>
     public void Changed() => byLine = Read();
 
+    /// <summary>Those that stand in the state file.</summary>
+    public static ILookup<string, LineFactorInForce> Made(StateFile state) => state.Read(rows => rows.List(
+        "SELECT line, since, entries, exits, made_by, made_at, note FROM line_factor ORDER BY since, id",
+        row => (Line: row.GetString(0), Factor: new LineFactorInForce(
+            row.GetInt64(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4), row.GetInt64(5), row.IsDBNull(6) ? null : row.GetString(6)))))
+        .ToLookup(row => row.Line, row => row.Factor);
+
     private LineFactorInForce[][] Read()
     {
-        var made = state?.Read(rows => rows.List(
-            "SELECT line, since, entries, exits, made_by, made_at, note FROM line_factor ORDER BY since, id",
-            row => (Line: row.GetString(0), Factor: new LineFactorInForce(
-                row.GetInt64(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4), row.GetInt64(5), row.IsDBNull(6) ? null : row.GetString(6)))))
-            .ToLookup(row => row.Line, row => row.Factor);
+        var inConsole = made();
         return
         [
             .. district.Lines.Select(line => line.Calibration
                 .Select(factor => new LineFactorInForce(factor.Since.ToUnixTimeSeconds(), factor.Entries, factor.Exits, null, null, null))
-                .Concat(made?[line.Id] ?? []).OrderBy(factor => factor.Since).ToArray()),
+                .Concat(inConsole[line.Id]).OrderBy(factor => factor.Since).ToArray()),
         ];
     }
 }

@@ -26,6 +26,9 @@ internal sealed class NumbersSite
           queues: [hall]
         """;
 
+    /// <summary>Nobody made any in the console.</summary>
+    public static readonly ReadFactors NoFactors = () => Array.Empty<LineFactorInForce>().ToLookup(_ => "");
+
     public NumbersSite(IReadOnlyList<LineWindow> windows, DateTimeOffset now, District? district = null, SaleCounts? sales = null, IFootfallStore? store = null)
     {
         District = district ?? TestDistrict.Load(TestDistrict.Yaml + "\n" + Rules);
@@ -37,7 +40,7 @@ internal sealed class NumbersSite
         Areas = new(topology);
         Reader = new(
             new FootfallReader(store ?? new ListStore(windows), new HotWindows(topology, clock, 1), health, topology, day, clock),
-            topology, Areas, Periods, new LineFactors(District), (_, _) => sales ?? SaleCounts.None, District, health, Options.Create(new CloudOptions()), clock);
+            topology, Areas, Periods, new LineFactors(District, NoFactors), (_, _) => sales ?? SaleCounts.None, District, health, Options.Create(new CloudOptions()), clock);
     }
 
     public District District { get; }

@@ -6,6 +6,7 @@ using SmartDistrict.Cloud.Numbers;
 using SmartDistrict.Cloud.Reports;
 using SmartDistrict.Cloud.Tests.Footfall;
 using SmartDistrict.Cloud.Tests.Hosting;
+using SmartDistrict.Cloud.Tests.Numbers;
 using SmartDistrict.Telemetry.Windows;
 using SmartDistrict.Testing;
 
@@ -22,7 +23,7 @@ public sealed class ABulkExport
         using var gone = new CancellationTokenSource();
         var context = new DefaultHttpContext { Response = { Body = new Reader(gone) } };
         var export = new LineExport(
-            new FootfallReader(store, new HotWindows(topology, clock, 1), new StoreHealth(clock), topology, day, clock), topology, periods, new LineFactors(district), district, clock);
+            new FootfallReader(store, new HotWindows(topology, clock, 1), new StoreHealth(clock), topology, day, clock), topology, periods, new LineFactors(district, NumbersSite.NoFactors), district, clock);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => export.WriteAsync(periods.Find("2026")!, Resolution.QuarterHour, context.Response, gone.Token));
 
