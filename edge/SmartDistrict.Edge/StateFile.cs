@@ -28,6 +28,7 @@ internal static partial class StateFile
         FoldState.BeamsSchema,
         string.Join('\n', LedgerTables.Schema, OutboxWriter.UndeliveredSchema),
         OutboxWriter.ChecksumSchema,
+        FoldState.HealthSchema,
     ];
 
     /// <summary>

@@ -57,7 +57,8 @@ internal static class SampleCheck
                 return ($"the sample yields {actual.Count} readings and not '{sample.Readings[i]}'", "correct the profile's pointers, or the sample");
             else if (i >= sample.Readings.Count || actual[i] != sample.Readings[i])
                 return ($"the sample yields '{actual[i]}'{(i < sample.Readings.Count ? $" where '{sample.Readings[i]}' is expected" : ", which is not expected")}", "correct the profile's pointers, or the sample");
-        return null;
+        return HealthText.Write(decoded, profile) is var told && told == sample.Health ? null
+            : ($"of the device itself the sample tells '{told}' where '{sample.Health}' is expected", "correct the profile's 'health', or 'health' of the sample");
     }
 
     private static string Channel(string reading)

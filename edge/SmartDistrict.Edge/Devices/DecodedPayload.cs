@@ -8,6 +8,12 @@ namespace SmartDistrict.Edge.Devices;
 /// </summary>
 public sealed class DecodedPayload
 {
+    /// <summary>The longest version of a firmware, bytes.</summary>
+    public const int LongestFirmware = 64;
+
+    private readonly byte[] firmware = new byte[LongestFirmware];
+    private int firmwareLength;
+
     /// <summary>The observations, in the order of the profile's rules and the payload's arrays. May be empty: a sign of life.</summary>
     public List<Reading> Readings { get; } = [];
 
@@ -23,8 +29,16 @@ public sealed class DecodedPayload
     /// </summary>
     public PayloadProblem? Problem { get; set; }
 
-    internal PayloadScan Scan { get; } = new();
+    /// <summary>What is left in its battery, % or V as <see cref="DeviceProfile.Battery"/> says; null where the message does not tell.</summary>
+    public double? Battery { get; set; }
 
+    /// <summary>Its firmware's version, UTF-8; empty where the message does not tell.</summary>
+    public ReadOnlySpan<byte> Firmware => firmware.AsSpan(0, firmwareLength);
+
+    /// <summary>Whether the message tells anything of the device itself.</summary>
+    public bool TellsHealth => Battery is not null || firmwareLength > 0;
+
+    internal PayloadScan Scan { get; } = new();
 
     public void Clear()
     {
@@ -32,5 +46,22 @@ public sealed class DecodedPayload
         Boot = 0;
         Sequence = -1;
         Problem = null;
+        ForgetHealth();
+    }
+
+    internal void ForgetHealth()
+    {
+        Battery = null;
+        firmwareLength = 0;
+    }
+
+    /// <returns>False: it is empty or too long, and not taken.</returns>
+    internal bool TakeFirmware(ReadOnlySpan<byte> version)
+    {
+        if (version.Length is 0 or > LongestFirmware)
+            return false;
+        version.CopyTo(firmware);
+        firmwareLength = version.Length;
+        return true;
     }
 }

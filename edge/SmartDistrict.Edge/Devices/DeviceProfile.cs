@@ -73,6 +73,21 @@ public sealed class DeviceProfile
     /// <summary>The longest payload that is looked at, bytes.</summary>
     public int MaxPayloadBytes { get; init; }
 
+    /// <summary>How the model says what is left in its battery; null where it does not, as one on mains.</summary>
+    public BatteryUnit? Battery => Health?.Battery is null ? null : Health.Unit;
+
+    /// <summary>Whether the model says which firmware it runs.</summary>
+    public bool TellsFirmware => Health?.Firmware is not null;
+
+    /// <summary>What of itself the model tells, as field <c>tells</c> of <c>device_health</c> has it: battery, firmware, both, or nothing.</summary>
+    public string Tells => (Battery, TellsFirmware) switch
+    {
+        (null, false) => "",
+        (null, true) => "firmware",
+        (_, false) => "battery",
+        _ => "battery,firmware",
+    };
+
     /// <summary>Payloads with the readings that they must yield, run by <c>check</c>.</summary>
     public IReadOnlyList<ProfileSample> Samples { get; init; } = [];
 
@@ -87,6 +102,8 @@ public sealed class DeviceProfile
 
     internal PayloadField? Sequence { get; init; }
 
+    internal HealthRule? Health { get; init; }
+
     internal PayloadShape Shape { get; init; } = null!;
 
     internal IReadOnlyList<ReadingRule> Rules { get; init; } = [];
@@ -96,4 +113,5 @@ public sealed class DeviceProfile
 /// <param name="Line">Line of the profile file at which the sample stands.</param>
 /// <param name="Topic">Null: the profile's topic with the sample device filled in.</param>
 /// <param name="Readings">One text per reading, in the form of <see cref="ReadingText"/>.</param>
-public sealed record ProfileSample(int Line, int Column, string? Topic, string Payload, IReadOnlyList<string> Readings);
+/// <param name="Health">What it tells of the device itself, in the form of <see cref="HealthText"/>; empty where nothing.</param>
+public sealed record ProfileSample(int Line, int Column, string? Topic, string Payload, IReadOnlyList<string> Readings, string Health);

@@ -9,7 +9,7 @@ namespace SmartDistrict.Edge.Devices;
 /// <summary>
 /// Turns a device's messages into readings by its profile's rules: one pass over the payload collects every value that
 /// the profile names, then each rule reads its rows. A message is understood whole or refused whole, except for
-/// channels that no line is bound to.
+/// channels that no line is bound to and what is wrong with the device's own health.
 /// </summary>
 internal sealed class PayloadDecoder(
     string device, DeviceProfile profile, string district, BoundChannel[] channels, TimeZoneInfo zone, TimeSpan? period)
@@ -31,9 +31,14 @@ internal sealed class PayloadDecoder(
     {
         into.Clear();
         var json = payload.StartsWith("\uFEFF"u8) ? payload[3..] : payload;
-        if (Envelope(payload.Length, json, into) && Scan(json, into) && Sequence(json, into) && Rows(topic, json, receivedAt, into))
-            return true;
+        if (Envelope(payload.Length, json, into) && Scan(json, into) && Sequence(json, into))
+        {
+            HealthDecoder.Decode(profile, json, into);
+            if (Rows(topic, json, receivedAt, into))
+                return true;
+        }
         into.Readings.Clear();
+        into.ForgetHealth();
         return false;
     }
 
@@ -101,7 +106,7 @@ internal sealed class PayloadDecoder(
             return true;
         if (into.Problem is not null)
             return false;
-        return matched || into.Scan.MetArray || Refuse(into, $"the payload holds nothing that profile '{profile.Name}' reads ({Sought()})",
+        return matched || into.Scan.MetArray || into.TellsHealth || Refuse(into, $"the payload holds nothing that profile '{profile.Name}' reads ({Sought()})",
             "check that the device has the right profile, and compare its payload with the profile's pointers");
     }
 
@@ -235,7 +240,7 @@ internal sealed class PayloadDecoder(
 
     private string Sought() => string.Join(", ", rules
         .SelectMany(rule => new[] { rule.TotalEntries, rule.TotalExits, rule.Entries, rule.Exits })
-        .OfType<PayloadField>().Select(field => field.Pointer).Distinct().Take(6));
+        .Append(profile.Health?.Battery).Append(profile.Health?.Firmware).OfType<PayloadField>().Select(field => field.Pointer).Distinct().Take(6));
 
     private bool Absent(DecodedPayload into, string pointer) =>
         Refuse(into, $"{pointer} is absent", $"set the device to send it, or correct the pointer in profile '{profile.Name}'");

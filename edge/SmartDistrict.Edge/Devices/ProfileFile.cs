@@ -46,6 +46,7 @@ public static class ProfileFile
         var counter = Counter(file);
         var shape = new PayloadShape();
         var (boot, sequence, use) = Sequence(file, shape);
+        var health = Health(file, shape);
         var rules = file.Maps("readings", "a reading of the profile", "[{at: /ts, entries: /in, exits: /out}]")
             .Select(reader => new RuleReader(reader, shape, pattern, time, period is not null).Read()).ToList();
         if (rules.Count == 0 && file.Find("readings") is YamlSequence { Items.Count: 0 } none)
@@ -71,6 +72,7 @@ public static class ProfileFile
             Boot = boot,
             Sequence = sequence,
             SequenceUse = use,
+            Health = health,
             Shape = shape,
             Rules = rules,
             Samples = samples,
@@ -132,6 +134,26 @@ public static class ProfileFile
         return (boot, number, use);
     }
 
+    private static HealthRule? Health(YamlReader file, PayloadShape shape)
+    {
+        if (file.Map("health", "'health' of the profile") is not { } map)
+            return null;
+        var battery = RuleReader.Field(map, "battery", shape, []);
+        var unit = map.Choice("battery_unit", ["percent", "volts", "millivolts"], required: map.Has("battery")) switch
+        {
+            "volts" => BatteryUnit.Volts,
+            "millivolts" => BatteryUnit.Millivolts,
+            _ => BatteryUnit.Percent,
+        };
+        var firmware = RuleReader.Field(map, "firmware", shape, []);
+        if (!map.Has("battery") && map.Has("battery_unit"))
+            map.Problems.Add(map.Place("battery_unit"), "'battery_unit' is given without 'battery'", "name the pointer to the battery, or remove it");
+        else if (!map.Has("battery") && !map.Has("firmware"))
+            map.Problems.Add(map.Mapping, "'health' names nothing", "add 'battery' and 'battery_unit', or 'firmware', or remove it");
+        map.End();
+        return new HealthRule(battery, unit, firmware);
+    }
+
     private static List<ProfileSample> Samples(YamlReader file)
     {
         var samples = new List<ProfileSample>();
@@ -140,8 +162,9 @@ public static class ProfileFile
             var payload = sample.RequiredText("payload", "'{\"in\": 3}'");
             var topic = sample.Text("topic");
             var readings = sample.Items("readings", "[\"line 1 increment …\"]").Select(item => sample.TextOf(item, "readings") ?? "").ToList();
+            var health = sample.Text("health");
             sample.End();
-            samples.Add(new ProfileSample(sample.Mapping.Line, sample.Mapping.Column, topic, payload ?? "", readings));
+            samples.Add(new ProfileSample(sample.Mapping.Line, sample.Mapping.Column, topic, payload ?? "", readings, health ?? ""));
         }
         return samples;
     }

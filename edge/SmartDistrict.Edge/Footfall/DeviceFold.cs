@@ -8,6 +8,12 @@ namespace SmartDistrict.Edge.Footfall;
 /// <param name="Minute">Start, s since the Unix epoch.</param>
 internal record struct DeviceMinute(long Minute, long Readings, long Duplicates, long Missing, long Refused);
 
+/// <summary>A minute of a device that is over, as it is told in <c>device_health</c>.</summary>
+/// <param name="LastSeen">ms since the Unix epoch.</param>
+/// <param name="Sensor">What the counts of its lines betray of it: ok, or a fault's name.</param>
+/// <param name="Health">What it had told of itself by then.</param>
+internal readonly record struct FinishedMinute(Device Device, long LastSeen, DeviceMinute Minute, string Sensor, ToldHealth Health);
+
 /// <summary>What was refused last, and why.</summary>
 /// <param name="At">Receive time, ms since the Unix epoch.</param>
 internal sealed record Refusal(string Topic, string Reason, string Mend, long At)
@@ -39,6 +45,7 @@ internal sealed class DeviceFold
         this.state = state;
         Device = device;
         Beams = device.Beams is { } beams ? new BeamFold(device.Id, beams, device.Lines[0], device.Reversed, state, options) : null;
+        Health = new DeviceHealth(device, state);
         boots = state.Sequences(device.Id);
         LastSeen = state.LastSeen(device.Id, out Minute);
     }
@@ -47,6 +54,9 @@ internal sealed class DeviceFold
 
     /// <summary>Two light beams on the gateway itself, which send edges; null for a device that sends payloads.</summary>
     public BeamFold? Beams { get; }
+
+    /// <summary>What it has told of itself.</summary>
+    public DeviceHealth Health { get; }
 
     /// <summary>Receive time of its newest message, ms since the Unix epoch; 0 before the first.</summary>
     public long LastSeen { get => Volatile.Read(ref lastSeen); set => Volatile.Write(ref lastSeen, value); }
@@ -153,6 +163,7 @@ internal sealed class DeviceFold
         foreach (var (boot, tracker) in boots)
             if (tracker.Dirty)
                 state.SaveSequence(Device.Id, boot, tracker);
+        Health.Save(state);
         if (!Dirty)
             return;
         state.SaveDevice(Device.Id, LastSeen, Minute);
@@ -164,6 +175,6 @@ internal sealed class DeviceFold
     {
         foreach (var tracker in boots.Values)
             tracker.Dirty = false;
-        Dirty = false;
+        Dirty = Health.Dirty = false;
     }
 }

@@ -74,6 +74,7 @@ internal sealed partial class FoldLoop : IDisposable
             OnLost = Declare,
             OnTold = LogTold,
         };
+        fold.FirmwareChanged = LogFirmware;
         lastLive = lastCheckpoint = clock.Time.GetTimestamp();
         thread = new Thread(Run) { Name = "fold", IsBackground = true };
         commit.Committed += OnCommitted;
@@ -264,6 +265,9 @@ internal sealed partial class FoldLoop : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The journal cannot be read: {Reason}. It is tried again; what the disk does not give back then is counted as lost. Check the disk")]
     private partial void LogUnreadable(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Device {Device} runs firmware {Now}, no longer {Before}")]
+    private partial void LogFirmware(string device, string before, string now);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The journal can be read again")]
     private partial void LogReadable();

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SmartDistrict.Edge.Ambient;
+using SmartDistrict.Edge.Devices;
 using SmartDistrict.Edge.Ledger;
 using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Edge.Status;
@@ -23,20 +24,30 @@ internal sealed class FoldPoints(OutboxWriter outbox, string district, string ga
     }
 
     /// <summary>Puts a finished minute of a device: measurement <c>device_health</c>.</summary>
-    /// <param name="sensor">What the counts of its lines betray of it: ok, or a fault's name.</param>
     /// <param name="record">The journal record that the minute was finished by.</param>
-    public void Put(SqliteTransaction transaction, string device, long lastSeen, in DeviceMinute minute, string sensor, long record)
+    public void Put(SqliteTransaction transaction, in FinishedMinute told, long record)
     {
+        var (device, minute) = (told.Device, told.Minute);
         writer.Clear();
-        writer.Measurement("device_health").Tag("device", device).Tag("district", district).Tag("gateway", gateway)
-            .Field("last_seen", lastSeen)
+        writer.Measurement("device_health").Tag("device", device.Id).Tag("district", district).Tag("gateway", gateway)
+            .Field("last_seen", told.LastSeen)
             .Field("readings", minute.Readings)
             .Field("duplicates", minute.Duplicates)
             .Field("missing", minute.Missing)
             .Field("refused", minute.Refused)
-            .Field("sensor", sensor)
-            .End(minute.Minute);
+            .Field("sensor", told.Sensor)
+            .Field("tells", device.Profile.Tells);
+        Put(told.Health, device.Profile.Battery);
+        writer.End(minute.Minute);
         outbox.Put(transaction, writer.Series, minute.Minute, new Revision(generation, record), writer.Line);
+    }
+
+    private void Put(in ToldHealth told, BatteryUnit? unit)
+    {
+        if (told.Battery is { } battery)
+            writer.Field(unit == BatteryUnit.Percent ? "battery" : "battery_volts", battery).Field("battery_at", told.BatteryAt);
+        if (told.Firmware is { } firmware)
+            writer.Field("firmware", firmware).Field("firmware_since", told.FirmwareSince);
     }
 
     /// <summary>Puts what a sensor chip measured: measurement <c>environment</c>.</summary>

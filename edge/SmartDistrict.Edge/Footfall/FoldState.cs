@@ -41,6 +41,12 @@ internal sealed class FoldState : IDisposable
 
     public const string BeamsSchema = "CREATE TABLE beams (device TEXT PRIMARY KEY, counter BLOB NOT NULL, gone TEXT NOT NULL) WITHOUT ROWID;";
 
+    public const string HealthSchema = """
+        CREATE TABLE device_health (
+            device TEXT PRIMARY KEY, unit INTEGER NOT NULL, battery INTEGER NOT NULL, battery_at INTEGER NOT NULL,
+            firmware TEXT NOT NULL, firmware_since INTEGER NOT NULL, firmware_at INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
     private const string WindowColumns =
         "line, resolution, start, entries, exits, ambiguous, unplaced_entries, unplaced_exits, received, missing, repaired, incomplete, closed, revision, spanning";
 
@@ -189,6 +195,16 @@ internal sealed class FoldState : IDisposable
         Prepared("INSERT OR REPLACE INTO devices VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
             .Bind(1, device).Bind(2, lastSeen).Bind(3, minute.Minute).Bind(4, minute.Readings)
             .Bind(5, minute.Duplicates).Bind(6, minute.Missing).Bind(7, minute.Refused).Run();
+
+    /// <summary>What a device has told of itself; null before its first checkpoint.</summary>
+    public StoredHealth? Health(string device) =>
+        Rows(Prepared("SELECT unit, battery, battery_at, firmware, firmware_since, firmware_at FROM device_health WHERE device = ?1").Bind(1, device),
+            row => (StoredHealth?)new StoredHealth(row.Number(0), row.Number(1), row.Number(2), row.Text(3), row.Number(4), row.Number(5))).FirstOrDefault();
+
+    public void SaveHealth(string device, in StoredHealth health) =>
+        Prepared("INSERT OR REPLACE INTO device_health VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+            .Bind(1, device).Bind(2, health.Unit).Bind(3, health.Battery).Bind(4, health.BatteryAt)
+            .Bind(5, health.Firmware).Bind(6, health.FirmwareSince).Bind(7, health.FirmwareAt).Run();
 
     /// <summary>What is known of a pair of light beams, and why it is away, or ""; null before its first checkpoint.</summary>
     public (byte[] Counter, string Gone)? Beams(string device) =>

@@ -52,7 +52,7 @@ internal sealed class FootfallFold
     private readonly DecodedPayload decoded = new();
     private readonly List<DeviceSighting> heard = [];
     private readonly List<RefusedEnvelope> refused = [];
-    private readonly List<(string Device, long LastSeen, DeviceMinute Minute, string Sensor)> finishedMinutes = [];
+    private readonly List<FinishedMinute> finishedMinutes = [];
     private long now;
     private long prunedAt;
     private long healthMinute;
@@ -120,6 +120,9 @@ internal sealed class FootfallFold
 
     /// <summary>The last message that came from no device of this gateway, since the process started; null before one came. Any thread may ask.</summary>
     public Refusal? Stranger { get => Volatile.Read(ref stranger); private set => Volatile.Write(ref stranger, value); }
+
+    /// <summary>Told when a device says another firmware than before: device, before, now. It changes nothing that is computed.</summary>
+    public Action<string, string, string>? FirmwareChanged { get; set; }
 
     /// <summary>Whether changed windows wait to be sent up the live path.</summary>
     public bool LiveDue => windows.LiveDue;
@@ -202,8 +205,8 @@ internal sealed class FootfallFold
         {
             windows.Save(transaction, includeOpen);
             ambient.Save(transaction);
-            foreach (var (device, lastSeen, minute, sensor) in finishedMinutes)
-                points.Put(transaction, device, lastSeen, minute, sensor, Position);
+            foreach (var minute in finishedMinutes)
+                points.Put(transaction, minute, Position);
             if (Resolution.Minute.WindowStart(now) is var passed && passed > healthMinute)
                 points.Put(transaction, passed, Totals, vitals, Position);
             foreach (var line in lines)
@@ -254,6 +257,8 @@ internal sealed class FootfallFold
         windows.StepBack();
         foreach (var line in lines)
             line?.StepBack(now);
+        foreach (var device in devices)
+            device.Health.StepBack(now);
     }
 
     private void Fold(in JournalRecord record)
@@ -339,10 +344,10 @@ internal sealed class FootfallFold
             if (from.Minute.Minute != 0)
             {
                 if (from.Minute.Minute != began)
-                    finishedMinutes.Add((from.Device.Id, from.LastSeen, from.End(), from.Beams?.Trouble?.Name ?? SensorOf(from.Device).State.Name));
+                    finishedMinutes.Add(new(from.Device, from.LastSeen, from.End(), from.Beams?.Trouble?.Name ?? SensorOf(from.Device).State.Name, from.Health.Now));
             }
             else if (from.LastSeen > 0 && from.Device.IsSilent(TimeSpan.FromMilliseconds(now - from.LastSeen)))
-                finishedMinutes.Add((from.Device.Id, from.LastSeen, new DeviceMinute { Minute = began - 60 }, DeviceStatus.Silent));
+                finishedMinutes.Add(new(from.Device, from.LastSeen, new DeviceMinute { Minute = began - 60 }, DeviceStatus.Silent, from.Health.Now));
         minute = began;
     }
 
@@ -369,6 +374,7 @@ internal sealed class FootfallFold
                 tracker = from.Restart(decoded.Boot);
         }
         var first = true;
+        var newest = decoded.Readings.Count == 0 ? now : 0;
         foreach (var reading in decoded.Readings)
         {
             if (!time.TryBound(reading, record, from.Beams is not null, out var timely, out var repaired))
@@ -381,8 +387,12 @@ internal sealed class FootfallFold
             if (first && tracker is not null)
                 Enter(tracker, from, line, timely.At);
             first = false;
+            newest = Math.Max(newest, Math.Min(timely.At, now));
             Book(from, line, timely, repaired);
         }
+        // a message none of whose readings is timely says nothing of how the device stands
+        if (decoded.TellsHealth && newest > 0 && from.Health.Tell(decoded, newest) is { } before)
+            FirmwareChanged?.Invoke(from.Device.Id, before, from.Health.Now.Firmware!);
         if (first && tracker is not null && !tracker.Contains(decoded.Sequence))
             Enter(tracker, from, lines[from.Device.Lines[0]]!, now);
     }

@@ -39,7 +39,7 @@ internal sealed class GatewayMeter : IDisposable
 
     private Meter Build()
     {
-        var made = new Meter(Name, typeof(GatewayMeter).Assembly.GetName().Version?.ToString(3));
+        var made = new Meter(Name, Vitals.Software);
         Flow(made);
         Outbox(made);
         Disk(made);

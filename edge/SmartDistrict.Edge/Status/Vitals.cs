@@ -19,17 +19,21 @@ namespace SmartDistrict.Edge.Status;
 /// <param name="Runway">s until something must be dropped while the store is away.</param>
 /// <param name="Clock">State of the gateway's clock.</param>
 /// <param name="Troubled">Devices that are not ok.</param>
+/// <param name="Firmware">Version of its software; null in a journal from before it was noted.</param>
 internal sealed record Vitals(
     long Uptime, double? Cpu, long Resident, long? DiskFree, long? DiskWritten, double? Temperature, string? Throttled,
-    long Backlog, long? Runway, string Clock, long Troubled)
+    long Backlog, long? Runway, string Clock, long Troubled, string? Firmware = null)
 {
+    /// <summary>Version of the software that runs here.</summary>
+    public static string? Software { get; } = typeof(Vitals).Assembly.GetName().Version?.ToString(3);
+
     /// <summary>Topic of the journal records that hold it.</summary>
     public static ReadOnlySpan<byte> Topic => "gateway/vitals"u8;
 
     public static Vitals Of(GatewayStatus status) => new(
         status.UptimeSeconds, status.CpuPercent, status.Machine.ResidentBytes, status.Machine.DiskFreeBytes, status.Machine.DiskWrittenBytes,
         status.Machine.TemperatureCelsius, status.Machine.Throttling, status.Backlog, status.Runway.Seconds, status.Clock,
-        status.Devices.Count(device => device.State != DeviceStatus.Ok));
+        status.Devices.Count(device => device.State != DeviceStatus.Ok), Software);
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, VitalsJson.Default.Vitals);
 
@@ -58,6 +62,8 @@ internal sealed record Vitals(
                 to.Field(name, Math.Round(known, 1));
         if (Throttled is not null)
             to.Field("throttled", Throttled);
+        if (Firmware is not null)
+            to.Field("firmware", Firmware);
     }
 }
 

@@ -126,7 +126,7 @@ internal sealed class DiagnosisBundle(
     {
         json.WriteStartObject();
         json.WriteString("made", time.GetUtcNow());
-        json.WriteString("version", typeof(DiagnosisBundle).Assembly.GetName().Version?.ToString(3));
+        json.WriteString("version", Vitals.Software);
         json.WriteString("runtime", RuntimeInformation.FrameworkDescription);
         json.WriteString("system", RuntimeInformation.OSDescription);
         json.WriteString("architecture", RuntimeInformation.ProcessArchitecture.ToString());

@@ -43,8 +43,8 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal(1, code);
         Assert.Equal(5, lines.Length);
-        Assert.StartsWith($"{folder.File("profiles/native.yaml")}:8:7: 'time' is 'unix-sm'. Mend: write 'unix-ms'", lines[0], StringComparison.Ordinal);
-        Assert.Contains("native.yaml:20:5: a reading of the profile has the unknown key 'hartbeat'. Mend: write 'heartbeat'", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith($"{folder.File("profiles/native.yaml")}:9:7: 'time' is 'unix-sm'. Mend: write 'unix-ms'", lines[0], StringComparison.Ordinal);
+        Assert.Contains("native.yaml:22:5: a reading of the profile has the unknown key 'hartbeat'. Mend: write 'heartbeat'", lines[1], StringComparison.Ordinal);
         Assert.Contains("'Asia/Shanghia', which is no time zone known on this machine. Mend: write 'Asia/Shanghai'", lines[2], StringComparison.Ordinal);
         Assert.Contains("names the line 'ln-2000', which does not exist", lines[3], StringComparison.Ordinal);
         Assert.EndsWith("4 problems", lines[4], StringComparison.Ordinal);

@@ -23,6 +23,7 @@ public sealed class SchemaAgreementTests
         limits: {per_reading: 500, payload_bytes: 4096}
         counter: {bits: 24, reported: periodic}
         sequence: {boot: /start, number: /n, use: gaps}
+        health: {battery: /bat, battery_unit: millivolts, firmware: /fw}
         readings:
           - {each: /rows/*, channel: /rows/*/door, at: /rows/*/t, since: /rows/*/s, entries: "/rows/*/c/[name=in]/v", exits: "/rows/*/c/[name=out]/v"}
           - {channel: "2", at: /t, total_entries: /in, total_exits: /out, heartbeat: true}
@@ -151,6 +152,9 @@ public sealed class SchemaAgreementTests
     [InlineData("at: /t, ", "at: /t, at_absent: received, ")]
     [InlineData(", use: gaps", ", use: deduplicate")]
     [InlineData("title: Acme Counter 3", "title: \"3\"")]
+    [InlineData("battery_unit: millivolts", "battery_unit: percent")]
+    [InlineData(", firmware: /fw", "")]
+    [InlineData("battery: /bat, battery_unit: millivolts, firmware: /fw", "firmware: \"/info/[name=fw]/value\"")]
     public void Good_profiles_please_both(string from, string to) => JudgeProfile(EditProfile(from, to), good: true, seenBySchema: true);
 
     [Theory]
@@ -192,6 +196,13 @@ public sealed class SchemaAgreementTests
     [InlineData("at: /t, ", "at: /t, at_absent: guess, ", true)]
     [InlineData("payload: '{\"t\": 1, \"in\": 1, \"out\": 2}', ", "", true)]
     [InlineData("readings: [2 counter", "reading: [2 counter", true)]
+    [InlineData("battery_unit: millivolts, ", "", true)]
+    [InlineData("battery_unit: millivolts", "battery_unit: mV", true)]
+    [InlineData("battery: /bat, ", "", true)]
+    [InlineData("battery: /bat, battery_unit: millivolts, firmware: /fw", "", true)]
+    [InlineData("firmware: /fw", "firmware: fw", true)]
+    [InlineData("firmware: /fw", "firmware: /rows/*/fw", false)]
+    [InlineData("firmware: /fw", "version: /fw", true)]
     public void Bad_profiles_are_refused_by_both(string from, string to, bool seenBySchema) =>
         JudgeProfile(EditProfile(from, to), good: false, seenBySchema);
 

@@ -16,6 +16,8 @@ public sealed class DecodeAllocationTests
     [InlineData("axis-people-counter/local-time-of-the-district")]
     [InlineData("milesight-vs133/four-lines-of-which-two-are-used")]
     [InlineData("milesight-vs350/totals")]
+    [InlineData("milesight-vs350/battery-alone")]
+    [InlineData("native/battery-and-firmware-with-counts")]
     [InlineData("xovis-push-v5/two-lines")]
     public void A_payload_in_steady_state_allocates_nothing(string name)
     {

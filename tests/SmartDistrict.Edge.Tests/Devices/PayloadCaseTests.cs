@@ -51,6 +51,8 @@ public sealed class PayloadCaseTests
             if (decoded.Sequence >= 0)
                 text.Add(string.Create(CultureInfo.InvariantCulture, $"sequence {decoded.Sequence}{(decoded.Boot == 0 ? "" : " of a boot")}"));
             text.AddRange(decoded.Readings.Select(reading => ReadingText.Write(reading, catalog.Lines[reading.Line].Id)));
+            if (HealthText.Write(decoded, device.Profile) is { Length: > 0 } health)
+                text.Add("health " + health);
         }
         if (problem is { } said)
             text.Add($"{(understood ? "left out" : "refused")}: {said.What}. Mend: {said.Mend}.");

@@ -33,13 +33,13 @@ public sealed class HealthFoldTests : IDisposable
     [Fact]
     public void What_the_gateway_says_of_itself_is_folded_into_its_health()
     {
-        var said = new Vitals(3600, 2.34, 58 << 20, 12_345_678, 999, 48.25, "", 7, 111_600, "synchronised", 2);
+        var said = new Vitals(3600, 2.34, 58 << 20, 12_345_678, 999, 48.25, "", 7, 111_600, "synchronised", 2, "0.1.0");
         Hour(a: 60, b: 60);
         Assert.DoesNotContain("resident", bench.GatewayHealth(), StringComparison.Ordinal);
         bench.Note(Vitals.Topic, said.ToBytes());
         Hour(a: 60, b: 60);
         var line = bench.GatewayHealth();
-        foreach (var field in (string[])["uptime=3600i", "resident=60817408i", "backlog=7i", "clock=\"synchronised\"", "devices_troubled=2i", "disk_free=12345678i", "disk_written=999i", "runway=111600i", "cpu=2.3", "temperature=48.2", "throttled=\"\"", "readings=4i"])
+        foreach (var field in (string[])["uptime=3600i", "resident=60817408i", "backlog=7i", "clock=\"synchronised\"", "devices_troubled=2i", "disk_free=12345678i", "disk_written=999i", "runway=111600i", "cpu=2.3", "temperature=48.2", "throttled=\"\"", "firmware=\"0.1.0\"", "readings=4i"])
             Assert.Contains(field, line, StringComparison.Ordinal);
         // what the machine does not tell is absent
         bench.Note(Vitals.Topic, (said with { Temperature = null, Throttled = null, Runway = null }).ToBytes());
@@ -69,11 +69,11 @@ public sealed class HealthFoldTests : IDisposable
         Assert.Equal(Health(readings: 0, "silent", "08:29:00"), periodic.Health("t"));
         periodic.Vs350("t", FoldBench.At("08:30:30"), 9, 0);
         Pass("08:32:00");
-        Assert.EndsWith($"sensor=\"ok\" {FoldBench.At("08:30:00") / 1000}", periodic.Health("t"), StringComparison.Ordinal);
-        Assert.EndsWith($"sensor=\"ok\" {FoldBench.At("08:00:00") / 1000}", periodic.Health("a"), StringComparison.Ordinal);
+        Assert.EndsWith($"sensor=\"ok\",tells=\"battery,firmware\" {FoldBench.At("08:30:00") / 1000}", periodic.Health("t"), StringComparison.Ordinal);
+        Assert.EndsWith($"sensor=\"ok\",tells=\"battery,firmware\" {FoldBench.At("08:00:00") / 1000}", periodic.Health("a"), StringComparison.Ordinal);
 
         static string Health(int readings, string sensor, string minute) =>
-            $"device_health,device=t,district=test,gateway=gw last_seen={FoldBench.At("08:00:00")}i,readings={readings}i,duplicates=0i,missing=0i,refused=0i,sensor=\"{sensor}\" {FoldBench.At(minute) / 1000}";
+            $"device_health,device=t,district=test,gateway=gw last_seen={FoldBench.At("08:00:00")}i,readings={readings}i,duplicates=0i,missing=0i,refused=0i,sensor=\"{sensor}\",tells=\"battery,firmware\" {FoldBench.At(minute) / 1000}";
 
         void Pass(string time)
         {
