@@ -7,6 +7,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Access;
 using SmartDistrict.Cloud.Accuracy;
+using SmartDistrict.Cloud.Access.OpenId;
 using SmartDistrict.Cloud.Alarms;
 using SmartDistrict.Cloud.Audit;
 using SmartDistrict.Cloud.Calendar;
@@ -129,6 +130,7 @@ internal static class CloudHost
         app.UseRateLimiter();
         app.MapOpenApi();
         app.MapGet("/healthz", () => TypedResults.Text("ok\n")).WithName("getHealth").WithTags("Service").WithSummary("Whether the service runs");
+        app.MapOpenId();
         app.MapWrite(options.Store);
         var api = app.MapGroup("/api/v1").RequireAuthorization(Policies.Viewer).WithEntityTags();
         api.MapAccess();

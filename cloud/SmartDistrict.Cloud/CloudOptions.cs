@@ -36,6 +36,9 @@ public sealed class CloudOptions
     /// <summary>Whether whoever has this machine may become an administrator once more, with a new set-up code: where the last one lost the password.</summary>
     public bool SetUpAgain { get; set; }
 
+    /// <summary>A provider of OpenID Connect at which people may sign in; none where left out.</summary>
+    public Access.OpenId.OpenIdOptions OpenId { get; set; } = new();
+
     /// <summary>Folder of the built console; <c>wwwroot</c> beside the program where none is given.</summary>
     public string? Console { get; set; }
 

@@ -4,6 +4,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using SmartDistrict.Cloud.Access.OpenId;
 using SmartDistrict.Cloud.State;
 
 namespace SmartDistrict.Cloud.Access;
@@ -19,7 +20,7 @@ internal static class AccessApi
 
     public static IServiceCollection AddAccess(this IServiceCollection services, CloudOptions options)
     {
-        services.AddStateTables("access", AccessTables.Schema);
+        services.AddStateTables("access", AccessTables.Schema, AccessTables.OpenId);
         services.AddSingleton<Passwords>().AddSingleton<SetUpCode>().AddSingleton<Sessions>().AddSingleton<ApiTokens>().AddSingleton<OpenRequests>();
         services.AddHostedService(provider => provider.GetRequiredService<OpenRequests>());
         services.AddDataProtection().SetApplicationName("smartdistrict-cloud")
@@ -28,7 +29,8 @@ internal static class AccessApi
             .AddPolicyScheme(Selector, null, scheme => scheme.ForwardDefaultSelector = context =>
                 BearerAccess.Applies(context.Request) ? BearerAccess.SchemeName : CookieAuthenticationDefaults.AuthenticationScheme)
             .AddScheme<AuthenticationSchemeOptions, BearerAccess>(BearerAccess.SchemeName, null)
-            .AddCookie(Configure);
+            .AddCookie(Configure)
+            .AddOpenId(options.OpenId);
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
             .Configure<Sessions>((cookie, sessions) => cookie.Events.OnValidatePrincipal = sessions.ValidateAsync);
         services.AddAuthorizationBuilder().AddPolicies();

@@ -17,4 +17,11 @@ internal static class AccessTables
             made_by TEXT NOT NULL, made_at INTEGER NOT NULL, expires_at INTEGER, used_at INTEGER, revoked_at INTEGER,
             CHECK ((role IS NULL) <> (gateway IS NULL)));
         """;
+
+    /// <summary>Who signs in at an OpenID provider: its name, a blank, and its name for them.</summary>
+    public const string OpenId =
+        """
+        ALTER TABLE person ADD COLUMN subject TEXT;
+        CREATE UNIQUE INDEX person_by_subject ON person (subject) WHERE subject IS NOT NULL;
+        """;
 }

@@ -13,13 +13,17 @@ internal static class People
 
     /// <summary>Whether nobody could decide who may do what if it were not for this person.</summary>
     public static bool IsLastAdministrator(StateRows state, Person person) =>
-        person is { Role: Role.Administrator, State: PersonState.Active } && state.Value(Administrators) is 1L;
+        person is { Role: Role.Administrator, State: PersonState.Active, OpenId: false } && state.Value(Administrators) is 1L;
 
     public static Person? Find(StateRows state, long id) =>
         state.List($"SELECT {Person.Columns} FROM person WHERE id = $1", Person.Read, id).SingleOrDefault();
 
     public static Person? Find(StateRows state, string name) =>
         state.List($"SELECT {Person.Columns} FROM person WHERE name = $1", Person.Read, Name(name)).SingleOrDefault();
+
+    /// <summary>Whom the OpenID provider calls so.</summary>
+    public static Person? FindSubject(StateRows state, string subject) =>
+        state.List($"SELECT {Person.Columns} FROM person WHERE subject = $1", Person.Read, subject).SingleOrDefault();
 
     /// <summary>Those after a name whose names hold a text, given in lower case.</summary>
     public static List<Person> List(StateRows state, string after, string? search, int most) => state.List(
@@ -30,9 +34,9 @@ internal static class People
         """,
         Person.Read, after, search, most);
 
-    public static Person Add(StateRows state, string name, string displayName, Role role, long at)
+    public static Person Add(StateRows state, string name, string displayName, Role role, long at, string? subject = null)
     {
-        state.Run("INSERT INTO person (name, display_name, role, made_at) VALUES ($1, $2, $3, $4)", Name(name), displayName.Trim(), role.Name(), at);
+        state.Run("INSERT INTO person (name, display_name, role, made_at, subject) VALUES ($1, $2, $3, $4, $5)", Name(name), displayName.Trim(), role.Name(), at, subject);
         return Find(state, name)!;
     }
 
@@ -41,7 +45,7 @@ internal static class People
         state.Run("UPDATE person SET display_name = $2, role = $3, blocked = $4 WHERE id = $1",
             person.Id, person.DisplayName, person.Role.Name(), person.State == PersonState.Blocked);
         if (person.State == PersonState.Blocked)
-            state.Run("DELETE FROM session WHERE person = $1", person.Id);
+            Sessions.EndAll(state, person.Id);
     }
 
     public static void Remove(StateRows state, long id)

@@ -74,7 +74,7 @@ internal static class PeopleApi
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         people.MapPost("/{id:long}/invitation", Invite).WithName("invitePerson")
             .WithSummary("Makes an invitation for a new password; the password of now holds until it is used")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         people.MapDelete("/{id:long}", Remove).WithName("removePerson").WithSummary("Lets somebody in no more; the audit keeps what they did")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
@@ -110,6 +110,8 @@ internal static class PeopleApi
         {
             if (People.Find(rows, id) is not { } before)
                 return (null, NotFound(id));
+            if (before.OpenId && change.Role is { } role && role != before.Role)
+                return (null, Elsewhere());
             var after = before with
             {
                 DisplayName = change.DisplayName?.Trim() ?? before.DisplayName,
@@ -133,16 +135,18 @@ internal static class PeopleApi
     private static Results<Ok<Invitation>, ProblemHttpResult> Invite(
         [Description("The person.")] long id, ClaimsPrincipal who, HttpResponse response, StateFile state, AuditTrail audit, TimeProvider clock)
     {
-        var invitation = state.Write(rows =>
+        var (invitation, problem) = state.Write<(Invitation?, ProblemHttpResult?)>(rows =>
         {
             if (People.Find(rows, id) is not { } person)
-                return null;
+                return (null, NotFound(id));
+            if (person.OpenId)
+                return (null, Elsewhere());
             audit.Note(rows, who, "person.invite", person.Name);
             SignInAttempts.Clear(rows, person.Name);
-            return MakeInvitation(rows, person, clock);
+            return (MakeInvitation(rows, person, clock), null);
         });
         if (invitation is null)
-            return NotFound(id);
+            return problem!;
         response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(invitation);
     }
@@ -174,10 +178,13 @@ internal static class PeopleApi
     }
 
     /// <summary>A person as the audit tells of it.</summary>
-    private static object Said(Person person) => new { person.DisplayName, role = person.Role.Name(), blocked = person.State == PersonState.Blocked };
+    internal static object Said(Person person) => new { person.DisplayName, role = person.Role.Name(), blocked = person.State == PersonState.Blocked };
 
     private static ProblemHttpResult NotFound(long id) =>
         Problem.Of(StatusCodes.Status404NotFound, "person-not-found", $"There is no person {id}: GET /api/v1/people lists them");
+
+    private static ProblemHttpResult Elsewhere() => Problem.Of(StatusCodes.Status409Conflict, "person-elsewhere",
+        "This person signs in at the OpenID provider, which says what they may do: change it there, or block them here");
 
     private static ProblemHttpResult LastAdministrator() => Problem.Of(StatusCodes.Status409Conflict, "last-administrator",
         "This is the last administrator who can sign in: make somebody else an administrator first");

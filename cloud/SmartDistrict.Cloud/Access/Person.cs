@@ -7,7 +7,7 @@ namespace SmartDistrict.Cloud.Access;
 [JsonConverter(typeof(JsonStringEnumConverter<PersonState>))]
 public enum PersonState
 {
-    /// <summary>Has a password and may sign in.</summary>
+    /// <summary>May sign in: has a password, or is known to the OpenID provider.</summary>
     [JsonStringEnumMemberName("active")]
     Active,
 
@@ -28,14 +28,15 @@ public enum PersonState
 /// <param name="State">Whether they can sign in.</param>
 /// <param name="MadeAt">ms since the Unix epoch.</param>
 /// <param name="SeenAt">When they last signed in, ms since the Unix epoch; null where they never did.</param>
-public sealed record Person(long Id, string Name, string DisplayName, Role Role, PersonState State, long MadeAt, long? SeenAt)
+/// <param name="OpenId">Whether they sign in at the OpenID provider, which then also says what they may do.</param>
+public sealed record Person(long Id, string Name, string DisplayName, Role Role, PersonState State, long MadeAt, long? SeenAt, bool OpenId)
 {
-    internal const string Columns = "person.id, person.name, person.display_name, person.role, person.blocked, person.password IS NULL, person.made_at, person.seen_at";
+    internal const string Columns = "person.id, person.name, person.display_name, person.role, person.blocked, person.password IS NULL AND person.subject IS NULL, person.made_at, person.seen_at, person.subject IS NOT NULL";
 
     internal static Person Read(SqliteDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), Policies.RoleOf(row.GetString(3)),
         row.GetInt64(4) != 0 ? PersonState.Blocked : row.GetInt64(5) != 0 ? PersonState.Invited : PersonState.Active,
-        row.GetInt64(6), row.IsDBNull(7) ? null : row.GetInt64(7));
+        row.GetInt64(6), row.IsDBNull(7) ? null : row.GetInt64(7), row.GetInt64(8) != 0);
 }
 
 /// <summary>People, by name.</summary>

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Audit;
 using SmartDistrict.Cloud.Problems;
 using SmartDistrict.Cloud.State;
@@ -41,11 +42,13 @@ public sealed record PasswordChange
 /// <param name="DisplayName">The name to call them by.</param>
 /// <param name="Role">What they may do.</param>
 /// <param name="Person">The person's id; null for a program.</param>
-public sealed record SessionState(string Name, string DisplayName, Role Role, long? Person);
+/// <param name="OpenId">Whether they signed in at the OpenID provider: then they have no password here.</param>
+public sealed record SessionState(string Name, string DisplayName, Role Role, long? Person, bool OpenId);
 
 /// <summary>How one signs in here.</summary>
 /// <param name="SetUp">Whether nobody is an administrator yet: then the console's page /set-up comes first.</param>
-public sealed record SignInWays(bool SetUp);
+/// <param name="OpenId">What the OpenID provider is called, at which one may sign in too, beginning at /sign-in/openid; null where there is none.</param>
+public sealed record SignInWays(bool SetUp, string? OpenId);
 
 internal static class SessionApi
 {
@@ -57,7 +60,7 @@ internal static class SessionApi
             .WithDescription("At most twenty attempts a minute from one address; after five wrong passwords in a row the name is locked, for a minute at first.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status429TooManyRequests);
-        session.MapGet("/ways", (SetUpCode setUp) => TypedResults.Ok(new SignInWays(setUp.Waits))).AllowAnonymous().WithName("getSignInWays").WithSummary("How one signs in here");
+        session.MapGet("/ways", (SetUpCode setUp, IOptions<CloudOptions> options) => TypedResults.Ok(new SignInWays(setUp.Waits, options.Value.OpenId is { On: true } provider ? provider.Name : null))).AllowAnonymous().WithName("getSignInWays").WithSummary("How one signs in here");
         session.MapGet("", State).WithName("getSession").WithSummary("Who is signed in, and what they may do").ProducesProblem(StatusCodes.Status401Unauthorized);
         session.MapPut("/password", ChangePassword).RequireRateLimiting(AccessApi.GuessLimit).WithName("changePassword")
             .WithSummary("Changes one's own password; ends one's other sessions")
@@ -98,7 +101,7 @@ internal static class SessionApi
     }
 
     private static Ok<SessionState> State(ClaimsPrincipal who) => TypedResults.Ok(new SessionState(
-        who.Identity!.Name!, who.FindFirstValue(ClaimTypes.GivenName) ?? who.Identity.Name!, who.RoleIn()!.Value, Sessions.PersonOf(who)));
+        who.Identity!.Name!, who.FindFirstValue(ClaimTypes.GivenName) ?? who.Identity.Name!, who.RoleIn()!.Value, Sessions.PersonOf(who), Sessions.IsOpenId(who)));
 
     private static Results<NoContent, ProblemHttpResult> ChangePassword(
         PasswordChange request, HttpContext context, StateFile state, Passwords passwords, AuditTrail audit, OpenRequests open, TimeProvider clock)

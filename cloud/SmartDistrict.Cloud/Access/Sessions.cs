@@ -15,7 +15,11 @@ internal sealed class Sessions(StateFile state, TimeProvider clock)
     /// <summary>A session ends when nobody used it for so long.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromDays(7);
 
+    /// <summary>So long the OpenID provider's word holds: whom it drops or gives another role is asked again by then.</summary>
+    public static readonly TimeSpan OpenIdLength = TimeSpan.FromHours(12);
+
     private const string IdClaim = "session";
+    private const string OpenIdClaim = "openid";
     private const int LongestDevice = 200;
 
     /// <summary>How exactly a session's last use is kept.</summary>
@@ -40,7 +44,12 @@ internal sealed class Sessions(StateFile state, TimeProvider clock)
         return id;
     }
 
+    /// <summary>Whether somebody signed in at the OpenID provider.</summary>
+    public static bool IsOpenId(ClaimsPrincipal who) => who.HasClaim(claim => claim.Type == OpenIdClaim);
+
     public static void End(StateRows rows, string id) => rows.Run("DELETE FROM session WHERE id = $1", id);
+
+    public static void EndAll(StateRows rows, long person) => rows.Run("DELETE FROM session WHERE person = $1", person);
 
     public static Task SendAsync(HttpContext context, Person person, string session) => context.SignInAsync(
         CookieAuthenticationDefaults.AuthenticationScheme, Principal(person, session), new() { IsPersistent = true });
@@ -65,13 +74,19 @@ internal sealed class Sessions(StateFile state, TimeProvider clock)
     public bool Holds(string id) => Find(id) is not null;
 
     private (Person Person, long Seen)? Find(string id) => state.Read(rows => rows.List<(Person, long)?>(
-        $"SELECT {Person.Columns}, session.seen_at FROM session JOIN person ON person.id = session.person WHERE session.id = $1 AND session.seen_at > $2 AND blocked = 0",
-        row => (Person.Read(row), row.GetInt64(8)), id, Now - (long)Length.TotalMilliseconds)).SingleOrDefault();
+        $"""
+        SELECT {Person.Columns}, session.seen_at FROM session JOIN person ON person.id = session.person
+        WHERE session.id = $1 AND session.seen_at > $2 AND (person.subject IS NULL OR session.made_at > $3) AND blocked = 0
+        """,
+        row => (Person.Read(row), row.GetInt64(9)), id, Now - (long)Length.TotalMilliseconds, Now - (long)OpenIdLength.TotalMilliseconds)).SingleOrDefault();
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static ClaimsPrincipal Principal(Person person, string session) => Policies.Principal(
         person.Name, person.Role, CookieAuthenticationDefaults.AuthenticationScheme,
-        new(ClaimTypes.NameIdentifier, person.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-        new(ClaimTypes.GivenName, person.DisplayName), new(IdClaim, session));
+        [
+            new(ClaimTypes.NameIdentifier, person.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            new(ClaimTypes.GivenName, person.DisplayName), new(IdClaim, session),
+            .. person.OpenId ? [new(OpenIdClaim, "")] : Array.Empty<Claim>(),
+        ]);
 }

@@ -68,7 +68,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
     res.statusCode = 204
     return res.end()
   }
-  if (url.pathname === '/api/v1/session/ways') return json(res, { setUp: false })
+  if (url.pathname === '/api/v1/session/ways') return json(res, { setUp: false, openId: null })
   if (!req.headers.cookie?.includes('session=mock')) return problem(res, 401, 'not-signed-in', 'Sign in first.')
   if (url.pathname.startsWith('/api/v1/alarms')) {
     if (scenario === 'away') return problem(res, 503, 'store-unavailable', 'The state file cannot be read.')
@@ -85,7 +85,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
         res.statusCode = 204
         return res.end()
       }
-      return json(res, { name: 'lin', displayName: 'Lin', role: 'administrator', person: 1 })
+      return json(res, { name: 'lin', displayName: 'Lin', role: 'administrator', person: 1, openId: false })
     case '/api/v1/district':
       if (scenario === 'broken') return problem(res, 503, 'store-unavailable', 'InfluxDB at influx.example:8086 refused the connection. Start it or mend Cloud:Influx:Url.')
       return json(res, district)

@@ -19,8 +19,8 @@ public sealed class ThePeople
         var at = app.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         Assert.Equal(
             $$"""
-            [{"id":2,"name":"li.wei","displayName":"李伟","role":"operator","state":"invited","madeAt":{{at}},"seenAt":null},
-            {"id":1,"name":"wang","displayName":"wang","role":"viewer","state":"active","madeAt":{{at}},"seenAt":{{at}}}]
+            [{"id":2,"name":"li.wei","displayName":"李伟","role":"operator","state":"invited","madeAt":{{at}},"seenAt":null,"openId":false},
+            {"id":1,"name":"wang","displayName":"wang","role":"viewer","state":"active","madeAt":{{at}},"seenAt":{{at}},"openId":false}]
             """.ReplaceLineEndings(""),
             (await app.Administrator().JsonAsync(People)).GetProperty("people").GetRawText());
     }

@@ -18,7 +18,7 @@ public sealed class SettingUp
         await using var app = new CloudApp();
         Assert.True((await app.Browser().JsonAsync("/api/v1/session/ways")).GetProperty("setUp").GetBoolean());
         var browser = await app.EnterAsync(SetUp, new { code = app.SetUpCode, name = "Lin", password = Visitors.Password });
-        Assert.Equal("""{"name":"lin","displayName":"Lin","role":"administrator","person":1}""", (await browser.JsonAsync("/api/v1/session")).GetRawText());
+        Assert.Equal("""{"name":"lin","displayName":"Lin","role":"administrator","person":1,"openId":false}""", (await browser.JsonAsync("/api/v1/session")).GetRawText());
         Assert.False((await app.Browser().JsonAsync("/api/v1/session/ways")).GetProperty("setUp").GetBoolean());
         Assert.True(await (await app.SignInAsync("lin")).IsInAsync());
     }

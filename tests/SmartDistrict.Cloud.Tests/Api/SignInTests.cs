@@ -17,7 +17,7 @@ public sealed class SigningIn
         await using var app = new CloudApp();
         await app.JoinAsync("li.wei");
         var state = await (await app.SignInAsync(" Li.Wei ")).JsonAsync(Session);
-        Assert.Equal("""{"name":"li.wei","displayName":"li.wei","role":"operator","person":1}""", state.GetRawText());
+        Assert.Equal("""{"name":"li.wei","displayName":"li.wei","role":"operator","person":1,"openId":false}""", state.GetRawText());
     }
 
     [Fact]

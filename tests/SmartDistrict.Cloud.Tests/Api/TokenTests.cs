@@ -18,7 +18,7 @@ public sealed class ATokenMadeInTheConsole
         await using var app = new CloudApp();
         var made = await MakeAsync(app, new { name = "reports", role });
         var program = app.Bearer(made.GetProperty("text").GetString()!);
-        Assert.Equal($$"""{"name":"reports","displayName":"reports","role":"{{role}}","person":null}""", (await program.JsonAsync("/api/v1/session")).GetRawText());
+        Assert.Equal($$"""{"name":"reports","displayName":"reports","role":"{{role}}","person":null,"openId":false}""", (await program.JsonAsync("/api/v1/session")).GetRawText());
         using var audit = await program.GetFromAsync("/api/v1/audit");
         Assert.Equal(mayReadAudit ? HttpStatusCode.OK : HttpStatusCode.Forbidden, audit.StatusCode);
     }

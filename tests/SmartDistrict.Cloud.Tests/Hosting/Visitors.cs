@@ -11,7 +11,7 @@ internal static class Visitors
     public const string Password = "a long way to the harbour";
 
     /// <summary>A browser that nobody signed in with.</summary>
-    public static HttpClient Browser(this CloudApp app) => app.CreateClient(new WebApplicationFactoryClientOptions { HandleCookies = false });
+    public static HttpClient Browser(this CloudApp app) => app.CreateClient(new WebApplicationFactoryClientOptions { HandleCookies = false, AllowAutoRedirect = false });
 
     /// <summary>Somebody new, invited and signed in with <see cref="Password"/>.</summary>
     public static async Task<HttpClient> JoinAsync(this CloudApp app, string name, string role = "operator")

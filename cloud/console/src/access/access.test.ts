@@ -14,9 +14,9 @@ describe('where signing in leads', () => {
 })
 
 describe('SignInPage', () => {
-  const page = async () => {
+  const page = async (link = '/sign-in?to=/%3Fzone%3Da') => {
     const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/sign-in', component: SignInPage }, { path: '/set-up', name: 'set-up', component: { render: () => null } }, { path: '/:rest(.*)*', component: { render: () => null } }] })
-    await router.push('/sign-in?to=/%3Fzone%3Da')
+    await router.push(link)
     return { router, view: mount(SignInPage, { global: { plugins: [i18n, router] }, attachTo: document.body }) }
   }
   const answer = (status: number, code = '') =>
@@ -63,6 +63,23 @@ describe('SignInPage', () => {
     await flushPromises()
     expect(router.currentRoute.value.name).toBe('set-up')
   })
+
+  it('offers the OpenID provider where there is one, and comes back to the link from there', async () => {
+    vi.stubGlobal('fetch', vi.fn(() => Promise.resolve(new Response('{"setUp":false,"openId":"City ID"}', { status: 200 }))))
+    const { view } = await page()
+    await flushPromises()
+    const button = view.find('form a')
+    expect(button.text()).toBe('Sign in with City ID')
+    expect(button.attributes('href')).toBe('/sign-in/openid?to=%2F%3Fzone%3Da')
+  })
+
+  it.each([['no-role', 'no role in this district'], ['provider-away', 'does not answer'], ['provider-failed', 'did not come about'], ['person-blocked', 'blocked'], ['<b>', '']])(
+    'says why the sign-in there did not come about: %s', async (code, words) => {
+      answer(204)
+      const { view } = await page(`/sign-in?fault=${encodeURIComponent(code)}`)
+      const said = view.find('[role=alert]').text()
+      expect(words ? said : said.length === 0).toEqual(words ? expect.stringContaining(words) : true)
+    })
 })
 
 describe('an invitation', () => {

@@ -24,6 +24,7 @@ const en: typeof zh = {
     nameRequired: 'Enter your sign-in name.',
     passwordRequired: 'Enter your password.',
     returning: 'Sign in to return to where you were.',
+    openId: 'Sign in with {name}',
     signOut: 'Sign out',
   },
   setup: {
@@ -50,6 +51,7 @@ const en: typeof zh = {
     change: 'Change password',
     changing: 'Changing…',
     changed: 'The password is changed; wherever else you were signed in, you are no longer.',
+    openId: 'You sign in at the OpenID provider: change your password there.',
     bothRequired: 'Enter the present password and the new one.',
   },
   forbidden: {
@@ -57,6 +59,10 @@ const en: typeof zh = {
     text: 'You are: {role}. This page is for: {least} and above. An administrator can change your role.',
   },
   problem: {
+    provider_away: 'The OpenID provider does not answer. Try again in a while, or sign in with a password.',
+    provider_failed: 'The sign-in at the OpenID provider did not come about. Try again; the log of the cloud service says why.',
+    no_role: 'The OpenID provider gives you no role in this district. Ask whoever decides on roles there.',
+    person_elsewhere: 'This person signs in at the OpenID provider, which says what they may do: change it there.',
     wrong_password: 'Name and password do not belong together. Mind upper and lower case, or ask an administrator for an invitation.',
     name_locked: 'Too many wrong passwords: this name is locked for a while. Try again later; an administrator\'s invitation opens it at once.',
     person_blocked: 'This person is blocked. An administrator can lift that.',

@@ -22,6 +22,7 @@ const zh = {
     nameRequired: '请输入登录名。',
     passwordRequired: '请输入密码。',
     returning: '登录后会回到原来的画面。',
+    openId: '用 {name} 登录',
     signOut: '退出登录',
   },
   setup: {
@@ -48,6 +49,7 @@ const zh = {
     change: '修改密码',
     changing: '正在修改…',
     changed: '密码已修改，其他地方的登录已结束。',
+    openId: '你在统一身份平台登录，密码请在那里修改。',
     bothRequired: '请填写现在的密码和新密码。',
   },
   forbidden: {
@@ -55,6 +57,10 @@ const zh = {
     text: '你的角色是{role}，这一页从{least}起可见。管理员可以更改角色。',
   },
   problem: {
+    provider_away: '统一身份平台没有应答。请稍后再试，或用密码登录。',
+    provider_failed: '在统一身份平台的登录没有成功。请再试一次；原因见云服务的日志。',
+    no_role: '统一身份平台没有给你本商圈的角色。请联系那里的管理员。',
+    person_elsewhere: '此人在统一身份平台登录，权限由那里决定，请在那里更改。',
     wrong_password: '登录名和密码不相符。请核对大小写；忘了密码可请管理员发邀请。',
     name_locked: '密码错得太多，这个登录名暂时锁定。请稍后再试；管理员发邀请可立即解锁。',
     person_blocked: '这个人已被停用，管理员可以恢复。',

@@ -6,7 +6,7 @@ const iso = (unixSeconds: number) => new Date(unixSeconds * 1000).toISOString()
 /** The calls this console makes; the contract is openapi.json. */
 export const cloud = {
   session: () => get<SessionState>('/api/v1/session'),
-  signInWays: () => get<{ setUp: boolean }>('/api/v1/session/ways'),
+  signInWays: () => get<{ setUp: boolean; openId: string | null }>('/api/v1/session/ways'),
   signIn: (name: string, password: string) => send('POST', '/api/v1/session', { name, password }),
   /** With the code of the installation (then with a name) or of an invitation. */
   setUp: (code: string, name: string | null, password: string) => send('POST', '/api/v1/set-up', { code, password, ...(name == null ? {} : { name }) }),
