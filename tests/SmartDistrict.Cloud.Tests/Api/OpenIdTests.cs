@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using SmartDistrict.Cloud.Tests.Hosting;
 
@@ -35,8 +38,7 @@ public sealed class SigningInByOpenId : IAsyncLifetime
         var (browser, to) = await WalkAsync("/alarms?state=open");
         Assert.Equal("/alarms?state=open", to);
         Assert.Equal("""{"name":"mei","displayName":"梅 Mei","role":"operator","person":1,"openId":true}""", (await browser.JsonAsync(Session)).GetRawText());
-        var acts = (await app.Administrator().JsonAsync("/api/v1/audit")).GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("act").GetString());
-        Assert.Equal(["session.sign-in", "person.join"], acts);
+        Assert.Equal(["session.sign-in", "person.join"], await ActsAsync());
     }
 
     [Theory]
@@ -77,6 +79,18 @@ public sealed class SigningInByOpenId : IAsyncLifetime
         Assert.Equal("/sign-in?fault=no-role", (await WalkAsync()).To);
         Assert.False(await first.IsInAsync());
         Assert.False(await second.IsInAsync());
+        Assert.Equal(["session.refuse", "session.sign-in", "person.change", "session.sign-in", "person.join"], await ActsAsync());
+    }
+
+    [Fact]
+    public async Task Asks_for_the_user_info_where_the_token_says_no_role()
+    {
+        provider.Claims.Remove("roles");
+        provider.UserInfo = new() { ["sub"] = "248289761001", ["name"] = "Somebody", ["roles"] = new JsonArray("harbour:administrator") };
+        // Of both, the signed token goes before.
+        Assert.Equal("""{"name":"mei","displayName":"梅 Mei","role":"administrator","person":1,"openId":true}""", (await (await WalkAsync()).Browser.JsonAsync(Session)).GetRawText());
+        provider.UserInfo["sub"] = "248289761002";
+        Assert.Equal("/sign-in?fault=provider-failed", (await WalkAsync()).To);
     }
 
     [Fact]
@@ -114,6 +128,19 @@ public sealed class SigningInByOpenId : IAsyncLifetime
         await administrator.SendAsync(HttpMethod.Patch, "/api/v1/people/1", new { blocked = true });
         Assert.False(await browser.IsInAsync());
         Assert.Equal("/sign-in?fault=person-blocked", (await WalkAsync()).To);
+        Assert.Equal("session.refuse", (await ActsAsync())[0]);
+    }
+
+    [Fact]
+    public async Task Leaves_the_door_open_for_who_has_a_password()
+    {
+        await WalkAsync();
+        await app.JoinAsync("anna", "administrator");
+        provider.Broken = 503;
+        Assert.True(await (await app.SignInAsync("anna")).IsInAsync());
+        // And who has none cannot use that door.
+        using var answer = await app.Browser().TrySendAsync(HttpMethod.Post, Session, new { name = "mei", password = Visitors.Password });
+        await answer.ProblemAsync(HttpStatusCode.Unauthorized, "wrong-password");
     }
 
     public static TheoryData<string, Action<JsonObject>> Wrong => new()
@@ -124,6 +151,9 @@ public sealed class SigningInByOpenId : IAsyncLifetime
         { "made for another party", claims => claims["azp"] = "another" },
         { "expired", claims => claims["exp"] = 1_700_000_000 },
         { "without an end", claims => claims.Remove("exp") },
+        { "made for a party that is no text", claims => claims["azp"] = 7 },
+        { "made an hour from now", claims => claims["iat"] = new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() },
+        { "not said when made", claims => claims.Remove("iat") },
         { "of another sign-in", claims => claims["nonce"] = "0123456789abcdef0123456789abcdef" },
         { "without a nonce", claims => claims.Remove("nonce") },
         { "of nobody", claims => claims.Remove("sub") },
@@ -136,6 +166,78 @@ public sealed class SigningInByOpenId : IAsyncLifetime
         var (browser, to) = await WalkAsync();
         Assert.True(to == "/sign-in?fault=provider-failed", what);
         Assert.False(await browser.IsInAsync());
+    }
+
+    private static readonly Dictionary<string, Func<OpenIdProvider, JsonObject, string>> Forgeries = new()
+    {
+        ["unsigned"] = (provider, claims) => OpenIdProvider.Token(Header(provider, "none"), claims, _ => []),
+        ["signed by nothing"] = (provider, claims) => OpenIdProvider.Token(Header(provider, "RS256"), claims, _ => []),
+        ["signed with the published key as a shared secret"] = (provider, claims) => OpenIdProvider.Token(Header(provider, "HS256"), claims, bytes => HMACSHA256.HashData(provider.Key.Private.ExportSubjectPublicKeyInfo(), bytes)),
+        ["signed with the client's secret"] = (provider, claims) => OpenIdProvider.Token(Header(provider, "HS256"), claims, bytes => HMACSHA256.HashData(Encoding.UTF8.GetBytes(OpenIdProvider.Secret), bytes)),
+        ["signed by another key under the same name"] = (provider, claims) => OpenIdProvider.Token(Header(provider, "RS256"), claims, Stranger),
+        ["signed by another key that nobody knows"] = (_, claims) => OpenIdProvider.Token(new() { ["alg"] = "RS256", ["kid"] = "key-of-mine" }, claims, Stranger),
+        ["signed by a key that it brings itself"] = (_, claims) => OpenIdProvider.Token(new() { ["alg"] = "RS256", ["jwk"] = new JsonObject { ["kty"] = "RSA" } }, claims, Stranger),
+        ["signed in one way and said to be in another"] = (provider, claims) => OpenIdProvider.Token(Header(provider, "PS256"), claims, bytes => provider.Key.Private.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)),
+        ["in need of what nobody understands"] = (provider, claims) => OpenIdProvider.Token(new() { ["alg"] = "RS256", ["crit"] = new JsonArray("b64") }, claims, bytes => provider.Key.Private.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)),
+        ["no token"] = (_, _) => "a.b",
+        ["no JSON"] = (_, _) => "YQ.YQ.YQ",
+    };
+
+    public static TheoryData<string> Forged => [.. Forgeries.Keys];
+
+    [Theory, MemberData(nameof(Forged))]
+    public async Task Refuses_what_is(string what)
+    {
+        provider.Forge = claims => Forgeries[what](provider, claims);
+        var (browser, to) = await WalkAsync();
+        Assert.Equal("/sign-in?fault=provider-failed", to);
+        Assert.False(await browser.IsInAsync());
+    }
+
+    [Theory]
+    [InlineData("PS256")]
+    [InlineData("RS512")]
+    public async Task Takes_other_ways_to_sign(string way)
+    {
+        provider.Forge = claims => OpenIdProvider.Token(Header(provider, way), claims, bytes => provider.Key.Private.SignData(
+            bytes, way[2..] == "256" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA512, way[0] == 'P' ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1));
+        Assert.True(await (await WalkAsync()).Browser.IsInAsync());
+    }
+
+    [Fact]
+    public async Task Takes_a_signature_of_an_elliptic_curve()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        var published = provider.Key.Published;
+        published.Clear();
+        (published["kty"], published["crv"], published["kid"]) = ("EC", "P-256", "curve");
+        (published["x"], published["y"]) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+        provider.Forge = claims => OpenIdProvider.Token(Header(provider, "ES256"), claims, bytes => key.SignData(bytes, HashAlgorithmName.SHA256));
+        Assert.True(await (await WalkAsync()).Browser.IsInAsync());
+    }
+
+    [Fact]
+    public async Task Fetches_the_keys_again_once_there_is_a_new_one_and_at_most_once_a_minute()
+    {
+        await WalkAsync();
+        await WalkAsync();
+        Assert.Equal(1, provider.KeysFetched);
+        provider.Rotate();
+        app.Clock.JumpTo(app.Clock.GetUtcNow().AddMinutes(1));
+        Assert.True(await (await WalkAsync()).Browser.IsInAsync());
+        Assert.Equal(2, provider.KeysFetched);
+        // Whoever could make it fetch at will could make it ask the provider for ever.
+        provider.Rotate();
+        Assert.Equal("/sign-in?fault=provider-failed", (await WalkAsync()).To);
+        Assert.Equal(2, provider.KeysFetched);
+    }
+
+    [Fact]
+    public async Task Says_so_where_somebody_said_no_there_and_keeps_where_they_were_going()
+    {
+        provider.Declines = true;
+        Assert.Equal("/sign-in?fault=provider-declined&to=%2Falarms%3Fstate%3Dopen", (await WalkAsync("/alarms?state=open")).To);
     }
 
     [Fact]
@@ -163,7 +265,21 @@ public sealed class SigningInByOpenId : IAsyncLifetime
         Assert.Equal("/sign-in?fault=provider-away", begun.Headers.Location!.ToString());
         provider.Broken = null;
         Assert.True(await (await WalkAsync()).Browser.IsInAsync());
+        // Its description is still believed, but it cannot be asked who came.
+        provider.Broken = 503;
+        Assert.Equal("/sign-in?fault=provider-away", (await WalkAsync()).To);
     }
+
+    private static JsonObject Header(OpenIdProvider provider, string way) => new() { ["alg"] = way, ["kid"] = provider.Key.Published["kid"]!.DeepClone() };
+
+    private static byte[] Stranger(byte[] bytes)
+    {
+        using var key = RSA.Create(2048);
+        return key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    }
+
+    private async Task<string[]> ActsAsync() =>
+        [.. (await app.Administrator().JsonAsync("/api/v1/audit")).GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("act").GetString()!)];
 
     /// <summary>Begins here, is let in there, comes back here; where that leads, and the browser with the cookie that it got.</summary>
     private async Task<(HttpClient Browser, string To)> WalkAsync(string to = "/")

@@ -1,9 +1,10 @@
-using System.Net.Http.Headers;
+using System.Net;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.WebUtilities;
@@ -11,32 +12,29 @@ using Microsoft.Extensions.Options;
 
 namespace SmartDistrict.Cloud.Access.OpenId;
 
-/// <summary>The scheme's options; the endpoints are found at the provider when they are first needed.</summary>
+/// <summary>The scheme's options.</summary>
 internal sealed class OpenIdScheme : OAuthOptions
 {
     public string Issuer { get; set; } = "";
 
-    /// <summary>Until when the endpoints are believed.</summary>
-    public DateTimeOffset FoundUntil { get; set; }
+    public string RoleClaim { get; set; } = "";
 
-    /// <summary>Whether the client's secret goes into the body; else into the header, which each provider takes unless it says otherwise.</summary>
-    public bool SecretInBody { get; set; }
+    /// <summary>The provider, once it was found.</summary>
+    public OpenIdProvider? Provider { get; set; }
 }
 
 /// <summary>
 /// Signs people in by OpenID Connect's code flow: state, correlation and PKCE are the framework's, this adds the provider's own
-/// description, the nonce and the ID token.
+/// description, the nonce, and the ID token with its signature.
 /// </summary>
 internal sealed class OpenIdAccess(IOptionsMonitor<OpenIdScheme> options, ILoggerFactory logs, UrlEncoder encoder) : OAuthHandler<OpenIdScheme>(options, logs, encoder)
 {
     public const string SchemeName = "OpenId";
 
-    /// <summary>Holds the ID token's claims, as JSON, in the principal.</summary>
+    /// <summary>Holds what the provider says of somebody, as JSON, in the principal.</summary>
     public const string ClaimsClaim = "id_token";
 
     private const string Nonce = "nonce";
-
-    private static readonly TimeSpan Believed = TimeSpan.FromHours(1);
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
@@ -60,59 +58,63 @@ internal sealed class OpenIdAccess(IOptionsMonitor<OpenIdScheme> options, ILogge
 
     protected override async Task<OAuthTokenResponse> ExchangeCodeAsync(OAuthCodeExchangeContext context)
     {
-        if (Options.SecretInBody)
-            return await base.ExchangeCodeAsync(context);
-        // RFC 6749, 2.3.1: both are form-encoded within the header.
-        var client = $"{Uri.EscapeDataString(Options.ClientId)}:{Uri.EscapeDataString(Options.ClientSecret)}";
-        using var request = new HttpRequestMessage(HttpMethod.Post, Options.TokenEndpoint)
+        var form = new Dictionary<string, string>
         {
-            Content = new FormUrlEncodedContent(new Dictionary<string, string>
-            {
-                ["grant_type"] = "authorization_code",
-                ["code"] = context.Code,
-                ["redirect_uri"] = context.RedirectUri,
-                [OAuthConstants.CodeVerifierKey] = context.Properties.Items[OAuthConstants.CodeVerifierKey]!,
-            }),
+            ["grant_type"] = "authorization_code",
+            ["code"] = context.Code,
+            ["redirect_uri"] = context.RedirectUri,
+            [OAuthConstants.CodeVerifierKey] = context.Properties.Items[OAuthConstants.CodeVerifierKey]!,
         };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(client)));
+        using var request = new HttpRequestMessage(HttpMethod.Post, Options.TokenEndpoint);
+        if (Options.Provider!.SecretInBody)
+            (form["client_id"], form["client_secret"]) = (Options.ClientId, Options.ClientSecret);
+        else
+            // RFC 6749, 2.3.1: both are form-encoded within the header.
+            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(Options.ClientId)}:{Uri.EscapeDataString(Options.ClientSecret)}")));
+        request.Content = new FormUrlEncodedContent(form);
         request.Headers.Accept.Add(new("application/json"));
         using var response = await Backchannel.SendAsync(request, Context.RequestAborted);
+        if (response.StatusCode >= HttpStatusCode.InternalServerError)
+            response.EnsureSuccessStatusCode();
+        // The body of a refusal may tell of codes and secrets: the log gets its status only.
         return response.IsSuccessStatusCode
             ? OAuthTokenResponse.Success(JsonDocument.Parse(await response.Content.ReadAsStringAsync(Context.RequestAborted)))
-            : OAuthTokenResponse.Failed(new AuthenticationFailureException($"the provider's token endpoint answers {(int)response.StatusCode}"));
+            : OAuthTokenResponse.Failed(new AuthenticationFailureException($"the provider's token endpoint answers {(int)response.StatusCode}: look at Cloud:OpenId:ClientId and the client's secret"));
     }
 
-    protected override Task<AuthenticationTicket> CreateTicketAsync(ClaimsIdentity identity, AuthenticationProperties properties, OAuthTokenResponse tokens)
+    protected override async Task<AuthenticationTicket> CreateTicketAsync(ClaimsIdentity identity, AuthenticationProperties properties, OAuthTokenResponse tokens)
     {
-        if (tokens.Response is not { } response || IdToken.Text(response.RootElement, "id_token") is not { } token)
+        if (tokens.Response?.RootElement is not { ValueKind: JsonValueKind.Object } response || IdToken.Text(response, "id_token") is not { } text)
             throw new AuthenticationFailureException("the provider sent no ID token");
         var nonce = properties.Items[Nonce] ?? throw new AuthenticationFailureException("the sign-in was begun without a nonce");
-        var claims = IdToken.Read(token, Options.Issuer, Options.ClientId, nonce, TimeProvider.GetUtcNow());
-        identity.AddClaim(new(ClaimsClaim, claims.GetRawText()));
-        return Task.FromResult(new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name));
+        var now = TimeProvider.GetUtcNow();
+        var token = SignedToken.Parse(text);
+        await Options.Provider!.CheckSignatureAsync(token, now, Context.RequestAborted);
+        IdToken.Check(token.Claims, Options.Issuer, Options.ClientId, nonce, now);
+        identity.AddClaim(new(ClaimsClaim, (await WithUserInfoAsync(token.Claims, tokens.AccessToken)).GetRawText()));
+        return new(new ClaimsPrincipal(identity), properties, Scheme.Name);
     }
 
-    /// <summary>Finds the endpoints (OpenID Connect Discovery 1.0, 4).</summary>
+    /// <summary>Many providers put the role not into the ID token but into what they tell of its bearer; what the ID token says goes before.</summary>
+    private async Task<JsonElement> WithUserInfoAsync(JsonElement claims, string? accessToken)
+    {
+        if (accessToken is null || IdToken.Texts(claims, Options.RoleClaim).Count > 0 || await Options.Provider!.UserInfoAsync(accessToken, Context.RequestAborted) is not { } more)
+            return claims;
+        // Core 1.0, 5.3.2: else it may be of somebody else.
+        if (IdToken.Text(more, "sub") != IdToken.Text(claims, "sub"))
+            throw new AuthenticationFailureException("the provider's user info is of somebody else");
+        var both = JsonObject.Create(more)!;
+        foreach (var claim in claims.EnumerateObject())
+            both[claim.Name] = JsonNode.Parse(claim.Value.GetRawText());
+        return JsonSerializer.SerializeToElement(both);
+    }
+
     private async Task FindAsync()
     {
         var now = TimeProvider.GetUtcNow();
-        if (now < Options.FoundUntil)
+        if (Options.Provider?.IsBelieved(now) == true)
             return;
-        using var response = await Backchannel.GetAsync(new Uri(Options.Issuer.TrimEnd('/') + "/.well-known/openid-configuration"), Context.RequestAborted);
-        response.EnsureSuccessStatusCode();
-        using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Context.RequestAborted));
-        var told = document.RootElement;
-        if (IdToken.Text(told, "issuer") != Options.Issuer)
-            throw new AuthenticationFailureException($"the provider calls itself {IdToken.Text(told, "issuer")}, not {Options.Issuer}: put its own name into Cloud:OpenId:Issuer");
-        Options.AuthorizationEndpoint = Endpoint(told, "authorization_endpoint");
-        Options.TokenEndpoint = Endpoint(told, "token_endpoint");
-        Options.SecretInBody = told.TryGetProperty("token_endpoint_auth_methods_supported", out var ways)
-            && ways.EnumerateArray().All(way => way.GetString() != "client_secret_basic");
-        Options.FoundUntil = now + Believed;
+        var found = await OpenIdProvider.FindAsync(Backchannel, Options.Issuer, now, Context.RequestAborted);
+        (Options.AuthorizationEndpoint, Options.TokenEndpoint, Options.Provider) = (found.AuthorizationEndpoint, found.TokenEndpoint, found);
     }
-
-    private static string Endpoint(JsonElement told, string name) =>
-        Uri.TryCreate(IdToken.Text(told, name), UriKind.Absolute, out var address) && OpenIdOptions.IsSafe(address)
-            ? address.ToString()
-            : throw new AuthenticationFailureException($"the provider's {name} is not an https address");
 }

@@ -24,6 +24,8 @@ internal static partial class OpenIdEntry
     /// <summary>Leaves room for a number behind it.</summary>
     private const int LongestWish = 56;
 
+    private const int LongestLog = 500;
+
     private static readonly string[] NameClaims = ["preferred_username", "email"];
 
     public static AuthenticationBuilder AddOpenId(this AuthenticationBuilder authentication, OpenIdOptions options)
@@ -35,7 +37,7 @@ internal static partial class OpenIdEntry
         {
             scheme.SignInScheme = CookieAuthenticationDefaults.AuthenticationScheme;
             scheme.CallbackPath = Path + "/done";
-            (scheme.Issuer, scheme.ClientId, scheme.ClientSecret) = (options.Issuer!, options.ClientId, secret);
+            (scheme.Issuer, scheme.RoleClaim, scheme.ClientId, scheme.ClientSecret) = (options.Issuer!, options.RoleClaim, options.ClientId, secret);
             // Not empty, as the framework wants it; found before they are used.
             scheme.AuthorizationEndpoint = scheme.TokenEndpoint = options.Issuer!;
             scheme.UsePkce = true;
@@ -46,11 +48,19 @@ internal static partial class OpenIdEntry
             scheme.CorrelationCookie.SameSite = SameSiteMode.Lax;
             scheme.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             scheme.BackchannelTimeout = TimeSpan.FromSeconds(10);
+            // Nobody but the provider's own addresses learns the client's secret and the codes.
+            scheme.BackchannelHttpHandler = new SocketsHttpHandler { AllowAutoRedirect = false };
             scheme.Events.OnTicketReceived = EnterAsync;
+            scheme.Events.OnAccessDenied = context =>
+            {
+                context.Response.Redirect(Fault("provider-declined", context.ReturnUrl));
+                context.HandleResponse();
+                return Task.CompletedTask;
+            };
             scheme.Events.OnRemoteFailure = context =>
             {
-                LogFailed(context.HttpContext.RequestServices.GetRequiredService<ILogger<OpenIdAccess>>(), context.Failure?.Message);
-                context.Response.Redirect(Fault("provider-failed"));
+                LogFailed(context.HttpContext.RequestServices.GetRequiredService<ILogger<OpenIdAccess>>(), OneLine(context.Failure?.Message));
+                context.Response.Redirect(Fault(IsAway(context.Failure) ? "provider-away" : "provider-failed", context.Properties?.RedirectUri));
                 context.HandleResponse();
                 return Task.CompletedTask;
             };
@@ -65,17 +75,24 @@ internal static partial class OpenIdEntry
 
     private static async Task<IResult> BeginAsync(string? to, HttpContext context, ILogger<OpenIdAccess> log)
     {
+        var back = IsOurs(to) ? to : "/";
         try
         {
-            await context.ChallengeAsync(OpenIdAccess.SchemeName, new() { RedirectUri = IsOurs(to) ? to : "/" });
+            await context.ChallengeAsync(OpenIdAccess.SchemeName, new() { RedirectUri = back });
             return Results.Empty;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException or AuthenticationFailureException)
+        catch (Exception e) when (IsAway(e) || e is AuthenticationFailureException)
         {
-            LogFailed(log, e.Message);
-            return Results.Redirect(Fault("provider-away"));
+            LogFailed(log, OneLine(e.Message));
+            return Results.Redirect(Fault(IsAway(e) ? "provider-away" : "provider-failed", back));
         }
     }
+
+    /// <summary>Whether the provider did not answer, or not as one that runs.</summary>
+    private static bool IsAway(Exception? e) => e is HttpRequestException or OperationCanceledException;
+
+    /// <summary>What a provider or a visitor wrote forges no line of the log.</summary>
+    private static string? OneLine(string? text) => text is null ? null : new([.. text.Take(LongestLog).Select(letter => char.IsControl(letter) ? ' ' : letter)]);
 
     /// <summary>A path of this console: no other site, in none of the ways that a browser would read as one.</summary>
     private static bool IsOurs(string? to) => to is ['/', ..] && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\', StringComparison.Ordinal) && !to.Any(char.IsControl);
@@ -92,31 +109,36 @@ internal static partial class OpenIdEntry
         var (person, session, fault) = services.GetRequiredService<StateFile>().Write<(Person?, string, string)>(rows =>
         {
             var known = People.FindSubject(rows, subject);
-            if (role is null)
+            if (role is null || known is { State: PersonState.Blocked })
             {
+                var why = role is null ? "no-role" : "person-blocked";
                 if (known is not null)
                     Sessions.EndAll(rows, known.Id);
-                return (null, "", "no-role");
+                // Not by the name that they wish for: it may be somebody else's here.
+                audit.Note(rows, known?.Name ?? subject, null, "session.refuse", known?.Name ?? subject, after: new { why });
+                return (null, "", why);
             }
-            if (known is { State: PersonState.Blocked })
-                return (null, "", "person-blocked");
             var person = known ?? People.Add(rows, FreeName(rows, claims), DisplayName(claims) ?? "", role.Value, clock.GetUtcNow().ToUnixTimeMilliseconds(), subject);
             var now = person with { Role = role.Value, DisplayName = DisplayName(claims) ?? person.Name };
             People.Change(rows, now);
             if (known is null)
-                audit.Note(rows, now.Name, now.Role, "person.join", now.Name, after: PeopleApi.Said(now));
+                audit.Note(rows, now.Name, now.Role, "person.join", now.Name, after: new { now.DisplayName, role = now.Role.Name(), subject });
             else if (now != known)
                 audit.Note(rows, now.Name, now.Role, "person.change", now.Name, PeopleApi.Said(known), PeopleApi.Said(now));
-            audit.Note(rows, now.Name, now.Role, "session.sign-in", now.Name);
+            audit.Note(rows, now.Name, now.Role, "session.sign-in", now.Name, after: new { provider = options.Name });
             return (now, sessions.Begin(rows, now, context.Request), "");
         });
         services.GetRequiredService<OpenRequests>().EndWhatIsOver();
         if (person is not null)
             await Sessions.SendAsync(context.HttpContext, person, session);
-        context.Response.Redirect(person is null ? Fault(fault) : context.ReturnUri ?? "/");
+        else if (role is null)
+            LogNoRole(services.GetRequiredService<ILogger<OpenIdAccess>>(), OneLine(subject), options.RoleClaim, OneLine(string.Join(", ", IdToken.Texts(claims, options.RoleClaim))));
+        context.Response.Redirect(person is null ? Fault(fault, context.ReturnUri) : context.ReturnUri ?? "/");
     }
 
-    private static string Fault(string code) => $"{SignInPage}?fault={code}";
+    /// <summary>The sign-in page with what went wrong; a sign-in in another way still leads where this one was to lead.</summary>
+    private static string Fault(string code, string? to = null) =>
+        $"{SignInPage}?fault={code}" + (to is null or "/" ? "" : $"&to={Uri.EscapeDataString(to)}");
 
     /// <summary>A sign-in name that nobody has, as near to the provider's as our rule lets it be.</summary>
     private static string FreeName(StateRows rows, JsonElement claims)
@@ -138,4 +160,7 @@ internal static partial class OpenIdEntry
 
     [LoggerMessage(LogLevel.Warning, "A sign-in by OpenID Connect did not come about: {Why}")]
     private static partial void LogFailed(ILogger log, string? why);
+
+    [LoggerMessage(LogLevel.Warning, "The OpenID provider gives {Subject} no role in this district: {Claim} says '{Said}'. Cloud:OpenId:RoleClaim names the claim")]
+    private static partial void LogNoRole(ILogger log, string? subject, string claim, string? said);
 }

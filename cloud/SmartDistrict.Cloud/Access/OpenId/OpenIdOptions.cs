@@ -19,8 +19,8 @@ public sealed class OpenIdOptions
     public string Scope { get; set; } = "openid profile";
 
     /// <summary>
-    /// The claim of the ID token that says what somebody may do, a text or a list: <c>operator</c> in every district, <c>harbour:operator</c>
-    /// in the district of that id alone. A dot leads into an object: <c>realm_access.roles</c>.
+    /// The claim that says what somebody may do, a text or a list, in the ID token or else in the user info: <c>operator</c> in every
+    /// district, <c>harbour:operator</c> in the district of that id alone. A dot leads into an object: <c>realm_access.roles</c>.
     /// </summary>
     public string RoleClaim { get; set; } = "roles";
 
@@ -46,6 +46,6 @@ public sealed class OpenIdOptions
         }
     }
 
-    /// <summary>Whether what comes from there comes from whom it says: the ID token's signature is not looked at because TLS stands for it.</summary>
+    /// <summary>Whether what comes from there comes from whom it says: so the provider's keys are believed, and it alone learns the client's secret.</summary>
     internal static bool IsSafe(Uri address) => address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback);
 }

@@ -61,6 +61,7 @@ const en: typeof zh = {
   problem: {
     provider_away: 'The OpenID provider does not answer. Try again in a while, or sign in with a password.',
     provider_failed: 'The sign-in at the OpenID provider did not come about. Try again; the log of the cloud service says why.',
+    provider_declined: 'The OpenID provider was not allowed to tell who you are. Try again, or sign in with a password.',
     no_role: 'The OpenID provider gives you no role in this district. Ask whoever decides on roles there.',
     person_elsewhere: 'This person signs in at the OpenID provider, which says what they may do: change it there.',
     wrong_password: 'Name and password do not belong together. Mind upper and lower case, or ask an administrator for an invitation.',
