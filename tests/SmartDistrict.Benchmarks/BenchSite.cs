@@ -169,7 +169,7 @@ internal sealed class BenchSite : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"polygon: [[{X(device)}, {Y(device)}], [{X(device) + 9}, {Y(device)}], [{X(device) + 9}, {Y(device) + 8}], [{X(device)}, {Y(device) + 8}]]")));
         Section("lines", device => Flow("id: " + Line(device), "name: " + Name("门", "Gate"),
             string.Create(CultureInfo.InvariantCulture, $"at: [[{X(device) + 3}, {Y(device)}], [{X(device) + 6}, {Y(device)}]]"),
-            "joins: [" + Flow("since: \"2026-01-01T00:00:00Z\"", "from: outside", "to: " + Zone(device)) + "]"));
+            "joins: [" + Flow("since: \"2020-01-01T00:00:00Z\"", "from: outside", "to: " + Zone(device)) + "]"));
         Section("devices", device => Flow("id: " + ReadingStream.Device(device), "gateway: " + GatewayId, "profile: native", "line: " + Line(device)));
         return text.ToString();
 

@@ -15,6 +15,7 @@ var benchmarks = new Dictionary<string, Func<Task<int>>>(StringComparer.Ordinal)
     ["start"] = Start.RunAsync,
     ["sync"] = SyncThroughput.RunAsync,
     ["viewers"] = Viewers.RunAsync,
+    ["year"] = () => Year.RunAsync(args[1..]),
 };
 // since .NET 10 a signal ends the process at once unless somebody hears it; brokers and stores shall end with it
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(143));

@@ -27,6 +27,10 @@ internal static class EmbeddedSchema
         CREATE INDEX health_by_time ON health (time);
         CREATE TABLE sighting (device TEXT PRIMARY KEY, last_seen INTEGER NOT NULL) WITHOUT ROWID;
         """,
+        // how often windows of an hour were written: what a digest tells, also after a restart
+        """
+        CREATE TABLE written (resolution INTEGER NOT NULL, hour INTEGER NOT NULL, writes INTEGER NOT NULL, PRIMARY KEY (resolution, hour)) WITHOUT ROWID;
+        """,
     ];
 
     public const string ReadWindows =
@@ -52,9 +56,13 @@ internal static class EmbeddedSchema
         """
         DELETE FROM footfall WHERE (resolution, start, line) IN
             (SELECT resolution, start, line FROM footfall WHERE resolution = 0 AND start < $before LIMIT $most);
+        DELETE FROM written WHERE resolution = 0 AND hour < $before;
         DELETE FROM health WHERE (measurement, tags, time) IN
             (SELECT measurement, tags, time FROM health WHERE time < $before * 1000000000 LIMIT $most);
         """;
+
+    public static SqliteCommand CountWrite(SqliteConnection connection, SqliteTransaction transaction) => Command(
+        connection, transaction, "INSERT INTO written VALUES ($resolution, $hour, 1) ON CONFLICT DO UPDATE SET writes = writes + 1", "$resolution", "$hour");
 
     public static WindowStatement PutWindow(SqliteConnection connection, SqliteTransaction transaction) => new(connection, transaction);
 

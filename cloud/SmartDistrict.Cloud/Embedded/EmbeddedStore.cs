@@ -11,13 +11,25 @@ namespace SmartDistrict.Cloud.Embedded;
 /// Keeps what gateways write in one SQLite file. A point replaces the one of the same series and time as a whole, unless
 /// that one is of a newer revision; what was accepted is on disk.
 /// </summary>
-internal sealed class EmbeddedStore(string path) : IFootfallStore, IDisposable
+internal sealed class EmbeddedStore : IFootfallStore, IDisposable
 {
     private const int HourSeconds = 3600;
     private readonly Lock writing = new();
+    private readonly string path;
     private readonly ConcurrentDictionary<(Resolution, long Hour), long> writes = [];
     private readonly ConcurrentBag<SqliteConnection> idleReaders = [];
-    private readonly SqliteConnection writer = SqliteStore.Open(path, EmbeddedSchema.Migrations);
+    private readonly SqliteConnection writer;
+
+    public EmbeddedStore(string path)
+    {
+        this.path = path;
+        writer = SqliteStore.Open(path, EmbeddedSchema.Migrations);
+        using var command = writer.CreateCommand();
+        command.CommandText = "SELECT resolution, hour, writes FROM written";
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            writes[((Resolution)rows.GetInt64(0), rows.GetInt64(1))] = rows.GetInt64(2);
+    }
 
     public EmbeddedStore(Microsoft.Extensions.Options.IOptions<CloudOptions> options) : this(Path.Combine(options.Value.Data, "points.db"))
     {
@@ -28,6 +40,7 @@ internal sealed class EmbeddedStore(string path) : IFootfallStore, IDisposable
     {
         if (windows.Count == 0 && health.Count == 0)
             return;
+        (Resolution Resolution, long Hour)[] hours = [.. windows.Select(window => (window.Resolution, Span.Down(window.Start, HourSeconds))).Distinct()];
         lock (writing)
         {
             using var transaction = writer.BeginTransaction();
@@ -37,18 +50,24 @@ internal sealed class EmbeddedStore(string path) : IFootfallStore, IDisposable
             using var point = EmbeddedSchema.PutHealth(writer, transaction);
             foreach (var each in health)
                 point.Put(each);
+            using var count = EmbeddedSchema.CountWrite(writer, transaction);
+            foreach (var (resolution, hour) in hours)
+            {
+                (count.Parameters[0].Value, count.Parameters[1].Value) = ((long)resolution, hour);
+                count.ExecuteNonQuery();
+            }
             SqliteStore.Commit(transaction);
         }
         // not before it can be read
-        foreach (var each in windows)
-            writes.AddOrUpdate((each.Resolution, Span.Down(each.Start, HourSeconds)), 1, (_, before) => before + 1);
+        foreach (var hour in hours)
+            writes.AddOrUpdate(hour, 1, (_, before) => before + 1);
     }
 
     public IAsyncEnumerable<LineWindow> ReadAsync(
         Resolution resolution, long from, long to, IReadOnlyList<string>? lines, CancellationToken cancellation) =>
         Read(resolution, from, to, lines, cancellation).ToAsyncEnumerable();
 
-    /// <summary>Nobody else writes this file, so the windows written since the start are counted, by the hour.</summary>
+    /// <summary>Nobody else writes this file, so its writes are counted, by the hour of their windows.</summary>
     public Task<IReadOnlyList<long?>> DigestAsync(DigestOf what, IReadOnlyList<Span> spans, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<long?>>([.. spans.Select(span => (long?)WritesOf(span))]);
 

@@ -72,6 +72,17 @@ internal sealed class FootfallReader(IFootfallStore store, HotWindows hot, Store
         return grid;
     }
 
+    /// <summary>The closed windows of a span as the store holds them now, hot or not, with what is newer laid over them.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<WindowGrid> StoredAsync(Span span, CancellationToken cancellation)
+    {
+        var grid = new WindowGrid(topology, span.Resolution, span.From, span.To);
+        await foreach (var window in store.ReadAsync(span.Resolution, span.From, span.To, cancellation))
+            grid.Put(window);
+        hot.CopyTo(grid);
+        return grid;
+    }
+
     private async Task<WindowGrid> WrittenAsync(Span span, IReadOnlyList<int>? lines, CancellationToken cancellation)
     {
         var grid = new WindowGrid(topology, span.Resolution, span.From, span.To, lines);

@@ -20,6 +20,9 @@ internal sealed class LiveFeed(Topology topology, HotWindows hot, DaySums days, 
 
     private const int AheadMilliseconds = 300_000;
 
+    /// <summary>The start of a window that came, live or written, s since the Unix epoch.</summary>
+    public event Action<long>? Came;
+
     private readonly Lock gate = new();
     private readonly HashSet<int> changedZones = [];
     private readonly HashSet<string> changedDevices = [];
@@ -133,7 +136,10 @@ internal sealed class LiveFeed(Topology topology, HotWindows hot, DaySums days, 
     private void ForgetDays(IReadOnlyList<LineWindow> windows)
     {
         foreach (var start in windows.Select(window => window.Start).Distinct())
+        {
             days.Forget(start);
+            Came?.Invoke(start);
+        }
     }
 
     /// <summary>Notes a sighting, unless it lies well ahead of our clock: it would keep the device live for ever.</summary>

@@ -1,4 +1,5 @@
 using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Sales;
 
 namespace SmartDistrict.Cloud.Numbers;
 
@@ -6,85 +7,90 @@ namespace SmartDistrict.Cloud.Numbers;
 /// <remarks>
 /// Counted numbers are as the devices made them, corrected ones times the calibration factors. Unplaced people are in the
 /// corrected totals, because they did cross; they are in no hour's peak, because nobody knows when.
+/// Its bytes are kept of days that are over (<see cref="DayFile"/>), all but the sales.
 /// </remarks>
-internal sealed class AreaTally
+internal struct AreaTally
 {
-    public long Entries { get; set; }
+    public AreaTally()
+    {
+    }
 
-    public long Exits { get; set; }
+    public long Entries;
 
-    public long UnplacedEntries { get; set; }
+    public long Exits;
 
-    public long UnplacedExits { get; set; }
+    public long UnplacedEntries;
+
+    public long UnplacedExits;
 
     /// <summary>Crossings whose direction or number the devices doubt.</summary>
-    public long Ambiguous { get; set; }
+    public long Ambiguous;
 
-    public double CorrectedIn { get; set; }
+    public double CorrectedIn;
 
-    public double CorrectedOut { get; set; }
+    public double CorrectedOut;
 
-    public long Passing { get; set; }
+    public long Passing;
 
-    public double CorrectedPassing { get; set; }
+    public double CorrectedPassing;
 
-    public int PassingPresent { get; set; }
+    public int PassingPresent;
 
-    public Trust PassingTrust { get; set; }
+    public Trust PassingTrust;
 
     /// <summary>Readings that should have come; null where that is not known of every line.</summary>
-    public long? Expected { get; set; } = 0;
+    public long? Expected = 0;
 
-    public long Received { get; set; }
+    public long Received;
 
-    public long Revision { get; set; }
+    public long Revision;
 
     /// <summary>Windows of lines with data.</summary>
-    public int Present { get; set; }
+    public int Present;
 
     /// <summary>Windows of lines that should be there by now.</summary>
-    public int Due { get; set; }
+    public int Due;
 
-    public Trust Trust { get; set; }
+    public Trust Trust;
 
     /// <summary>Σ people × s, over the quarter hours whose occupancy is known.</summary>
-    public double PersonSeconds { get; set; }
+    public double PersonSeconds;
 
-    public long KnownSeconds { get; set; }
+    public long KnownSeconds;
 
-    public double Peak { get; set; }
+    public double Peak;
 
     /// <summary>End of the quarter hour with the most people, s since the Unix epoch.</summary>
-    public long PeakAt { get; set; }
+    public long PeakAt;
 
-    public Trust OccupancyTrust { get; set; }
+    public Trust OccupancyTrust;
 
     /// <summary>Σ in − Σ out of the days that are over: what must have been counted wrong.</summary>
-    public double Drift { get; set; }
+    public double Drift;
 
     /// <summary>Σ |drift| of those days.</summary>
-    public double DriftSize { get; set; }
+    public double DriftSize;
 
     /// <summary>Σ in + Σ out of those days.</summary>
-    public double DriftCrossings { get; set; }
+    public double DriftCrossings;
 
-    public bool HasDrift { get; set; }
+    public bool HasDrift;
 
     /// <summary>Sales; null where no till told any.</summary>
-    public long? Transactions { get; set; }
+    public long? Transactions;
 
     /// <summary>Visits on the days that tills told of.</summary>
-    public double VisitsTold { get; set; }
+    public double VisitsTold;
 
     /// <summary>There were visits on days that no till told of.</summary>
-    public bool Untold { get; set; }
+    public bool Untold;
 
-    public double BusiestVisits { get; set; } = -1;
+    public double BusiestVisits = -1;
 
     /// <summary>Start of the hour with the most visits, s since the Unix epoch; meaningless while <see cref="BusiestVisits"/> is below 0.</summary>
-    public long BusiestHour { get; set; }
+    public long BusiestHour;
 
-    public void Add(AreaTally next)
+    public void Add(in AreaTally next)
     {
         Entries += next.Entries;
         Exits += next.Exits;
@@ -117,5 +123,17 @@ internal sealed class AreaTally
         Untold |= next.Untold;
         if (next.BusiestVisits > BusiestVisits)
             (BusiestVisits, BusiestHour) = (next.BusiestVisits, next.BusiestHour);
+    }
+
+    /// <summary>Adds what tills told of a business day, or of a part of it, to what was counted then.</summary>
+    public void Sell(Area area, SaleCounts sales, (long Begin, long End) day, long from, long to)
+    {
+        foreach (var zone in area.Zones)
+            if (sales.Of(zone, day, from, to) is { } told)
+                Transactions = (Transactions ?? 0) + told;
+        if (Transactions is not null)
+            VisitsTold = CorrectedIn;
+        else
+            Untold = CorrectedIn > 0;
     }
 }

@@ -1,14 +1,12 @@
 using System.Runtime.CompilerServices;
 using SmartDistrict.Cloud.Accuracy;
 using SmartDistrict.Cloud.Footfall;
-using SmartDistrict.Cloud.Sales;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Numbers;
 
-/// <summary>Derives the numbers of areas from one business day of quarter hours. Pure: the same windows yield the same numbers.</summary>
+/// <summary>Derives the numbers of areas, but for sales, from one business day of quarter hours. Pure: the same windows yield the same numbers.</summary>
 /// <param name="quarters">Windows that hold the day.</param>
-/// <param name="sales">What tills told of the day.</param>
 /// <param name="begin">The day's beginning, s since the Unix epoch.</param>
 /// <param name="end">Its end, exclusive.</param>
 /// <param name="now">s since the Unix epoch.</param>
@@ -17,7 +15,7 @@ namespace SmartDistrict.Cloud.Numbers;
 /// zero from below, as on the map. When the day is over it must have come back to zero: what is left then (doors drift by
 /// some percent) is taken out in proportion to the crossings of each quarter hour, before means and peaks are told.
 /// </remarks>
-internal sealed class DayDerivation(Areas areas, LineFactors calibration, Periods periods, WindowGrid quarters, SaleCounts sales, long begin, long end, long now)
+internal sealed class DayDerivation(Areas areas, LineFactors calibration, Periods periods, WindowGrid quarters, long begin, long end, long now)
 {
     private const int Quarter = 900;
     private readonly long[] hours = HoursOf(periods, begin, end);
@@ -36,7 +34,7 @@ internal sealed class DayDerivation(Areas areas, LineFactors calibration, Period
     {
         var tally = new AreaTally();
         var sums = Sums(area);
-        var people = Occupancy(sums, tally);
+        var people = Occupancy(sums, ref tally);
         var (worst, busiest) = (Trust.Complete, 0.0);
         for (var i = 0; i < sums.Length; i++)
         {
@@ -45,8 +43,8 @@ internal sealed class DayDerivation(Areas areas, LineFactors calibration, Period
             worst = TrustRules.Worst(worst, sum.Trust);
             if (start < from || start >= to)
                 continue;
-            Count(tally, sum);
-            Pass(tally, area, start);
+            Count(ref tally, sum);
+            Pass(ref tally, area, start);
             if (sum.Present > 0)
             {
                 tally.PersonSeconds += people[i] * Quarter;
@@ -59,7 +57,6 @@ internal sealed class DayDerivation(Areas areas, LineFactors calibration, Period
             if (sum.Present > 0 && busiest > tally.BusiestVisits)
                 (tally.BusiestVisits, tally.BusiestHour) = (busiest, hours[i]);
         }
-        Sell(tally, area, from, to);
         if (now < to)
             tally.Trust = TrustRules.Worst(tally.Trust, Trust.Provisional);
         tally.HasDrift &= from <= begin && to >= end;
@@ -68,7 +65,7 @@ internal sealed class DayDerivation(Areas areas, LineFactors calibration, Period
         return tally;
     }
 
-    private double[] Occupancy(Sum[] sums, AreaTally tally)
+    private double[] Occupancy(Sum[] sums, ref AreaTally tally)
     {
         var people = new double[sums.Length];
         var (left, crossings) = (0.0, 0.0);
@@ -90,7 +87,7 @@ internal sealed class DayDerivation(Areas areas, LineFactors calibration, Period
         return people;
     }
 
-    private static void Count(AreaTally tally, in Sum sum)
+    private static void Count(ref AreaTally tally, in Sum sum)
     {
         tally.Due += sum.Due;
         tally.Present += sum.Present;
@@ -107,18 +104,7 @@ internal sealed class DayDerivation(Areas areas, LineFactors calibration, Period
         tally.Trust = TrustRules.Worst(tally.Trust, sum.Trust);
     }
 
-    private void Sell(AreaTally tally, Area area, long from, long to)
-    {
-        foreach (var zone in area.Zones)
-            if (sales.Of(zone, (begin, end), from, to) is { } told)
-                tally.Transactions = (tally.Transactions ?? 0) + told;
-        if (tally.Transactions is not null)
-            tally.VisitsTold = tally.CorrectedIn;
-        else
-            tally.Untold = tally.CorrectedIn > 0;
-    }
-
-    private void Pass(AreaTally tally, Area area, long start)
+    private void Pass(ref AreaTally tally, Area area, long start)
     {
         foreach (var (line, _, since, until) in area.Passing)
         {

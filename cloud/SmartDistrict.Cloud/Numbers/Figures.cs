@@ -58,7 +58,7 @@ internal static class Figures
     }
 
     /// <summary>Only of a zone: elsewhere one visitor may buy in several shops. Only of the days that tills told of.</summary>
-    private static Figure Conversion(Area area, AreaTally tally, Trust status) => tally.Transactions switch
+    private static Figure Conversion(Area area, in AreaTally tally, Trust status) => tally.Transactions switch
     {
         null => None(NoSales),
         _ when area.Kind != AreaKind.Zone => None("several-shops"),
@@ -67,9 +67,9 @@ internal static class Figures
         { } sold => new(Math.Round(sold / tally.VisitsTold, 4), Told(tally, status), null),
     };
 
-    private static Trust Told(AreaTally tally, Trust status) => tally.Untold ? TrustRules.Worst(status, Trust.Partial) : status;
+    private static Trust Told(in AreaTally tally, Trust status) => tally.Untold ? TrustRules.Worst(status, Trust.Partial) : status;
 
-    private static double Uncertainty(AreaTally tally) => Math.Round(
+    private static double Uncertainty(in AreaTally tally) => Math.Round(
         Math.Max(tally.DriftSize / tally.DriftCrossings, tally.Ambiguous / Math.Max(1.0, tally.Entries + tally.Exits + tally.UnplacedEntries + tally.UnplacedExits)), 4);
 
     private static double Whole(double value) => double.IsFinite(value) ? Math.Round(value, MidpointRounding.AwayFromZero) : 0;

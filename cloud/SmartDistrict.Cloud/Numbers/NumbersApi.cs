@@ -19,8 +19,7 @@ public class PeriodQuery
     public string? Period { get; set; }
 
     /// <summary>Finds the period, or says what is wrong with it.</summary>
-    /// <param name="most">Windows of counting lines that the answer may be made of.</param>
-    internal bool TryRead(Periods periods, NumbersReader reader, out Period period, out ProblemHttpResult? problem, long most = NumbersReader.MostWindows)
+    internal bool TryRead(Periods periods, NumbersReader reader, out Period period, out ProblemHttpResult? problem)
     {
         var now = reader.Now;
         var found = Enum.TryParse<PeriodKind>(Period, ignoreCase: true, out var kind) && Period!.All(char.IsAsciiLetter)
@@ -28,8 +27,6 @@ public class PeriodQuery
             : periods.Find(Period!);
         problem = found is null ? Problem.BadRequest("period-invalid", $"period ({Period}) names no time of this district's clocks: {Rule}")
             : found.From > now ? Problem.BadRequest("range-in-future", $"period ({Period}) has not begun: ask for one that has")
-            : reader.Windows(found) > most ? Problem.BadRequest("range-too-long",
-                $"period ({Period}) is made of {reader.Windows(found)} windows of counting lines, at most {most} are read for one answer: ask for a shorter period")
             : null;
         period = found!;
         return problem is null;
@@ -58,7 +55,10 @@ internal static class NumbersApi
     public static IServiceCollection AddNumbers(this IServiceCollection services) => services
         .AddSingleton<Areas>()
         .AddSingleton(provider => new Periods(provider.GetRequiredService<BusinessDay>(), provider.GetRequiredService<District>().TimeZone))
-        .AddSingleton<NumbersReader>();
+        .AddSingleton<DayFile>()
+        .AddSingleton<NumbersDays>()
+        .AddSingleton<NumbersReader>()
+        .AddHostedService<NumbersFill>();
 
     public static void MapNumbers(this IEndpointRouteBuilder routes)
     {

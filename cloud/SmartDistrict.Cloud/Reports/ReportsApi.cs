@@ -100,8 +100,7 @@ internal static class ReportsApi
     private static async Task ExportAsync(
         [AsParameters] ExportQuery query, LineExport export, NumbersReader reader, Periods periods, HttpContext context)
     {
-        // it is sent as it is read, so that its length is no burden
-        if (query.TryRead(periods, reader, out var period, out var problem, most: long.MaxValue))
+        if (query.TryRead(periods, reader, out var period, out var problem))
             await export.WriteAsync(period, query.Resolution, context.Response, context.RequestAborted);
         else
             await problem!.ExecuteAsync(context);

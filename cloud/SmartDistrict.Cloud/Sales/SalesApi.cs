@@ -64,7 +64,6 @@ internal static class SalesApi
                 return Problem.BadRequest("range-in-future", $"start ({sale.Start}) has not come yet: tell sales when they were made");
         }
         ledger.Tell(request.Sales, who);
-        numbers.Forget();
         return TypedResults.NoContent();
     }
 }

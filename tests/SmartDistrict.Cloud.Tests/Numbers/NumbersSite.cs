@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SmartDistrict.Cloud.Accuracy;
 using SmartDistrict.Cloud.Footfall;
@@ -29,7 +30,7 @@ internal sealed class NumbersSite
     /// <summary>Nobody made any in the console.</summary>
     public static readonly ReadFactors NoFactors = () => Array.Empty<LineFactorInForce>().ToLookup(_ => "");
 
-    public NumbersSite(IReadOnlyList<LineWindow> windows, DateTimeOffset now, District? district = null, SaleCounts? sales = null, IFootfallStore? store = null)
+    public NumbersSite(IReadOnlyList<LineWindow> windows, DateTimeOffset now, District? district = null, SaleCounts? sales = null, IFootfallStore? store = null, ReadFactors? factors = null)
     {
         District = district ?? TestDistrict.Load(TestDistrict.Yaml + "\n" + Rules);
         var topology = new Topology(District);
@@ -38,9 +39,11 @@ internal sealed class NumbersSite
         var day = new BusinessDay(District);
         Periods = new(day, District.TimeZone);
         Areas = new(topology);
-        Reader = new(
-            new FootfallReader(store ?? new ListStore(windows), new HotWindows(topology, clock, 1), health, topology, day, clock),
-            topology, Areas, Periods, new LineFactors(District, NoFactors), (_, _) => sales ?? SaleCounts.None, District, health, Options.Create(new CloudOptions()), clock);
+        store ??= new ListStore(windows);
+        var hot = new HotWindows(topology, clock, 1);
+        var file = new DayFile(":memory:", Areas, NullLogger<DayFile>.Instance);
+        var days = new NumbersDays(new FootfallReader(store, hot, health, topology, day, clock), store, hot, file, topology, Areas, new LineFactors(District, factors ?? NoFactors), Periods, day, clock);
+        Reader = new(days, Areas, Periods, (_, _) => sales ?? SaleCounts.None, District, health, Options.Create(new CloudOptions()), clock);
     }
 
     public District District { get; }
