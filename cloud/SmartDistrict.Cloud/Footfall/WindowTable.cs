@@ -91,8 +91,9 @@ internal sealed class WindowGrid : WindowTable
     public WindowGrid(Topology topology, Resolution resolution, long from, long to, IReadOnlyList<int>? lines = null) : base(topology, resolution)
     {
         (From, To) = (from, to);
+        Lines = lines ?? [.. Enumerable.Range(0, topology.LineCount)];
         buckets = checked((int)((to - from) / resolution.Seconds()));
-        cells = new LineWindow[checked(buckets * (lines?.Count ?? topology.LineCount))];
+        cells = new LineWindow[checked(buckets * Lines.Count)];
         if (lines is null)
             return;
         rowOf = new int[topology.LineCount];
@@ -104,6 +105,9 @@ internal sealed class WindowGrid : WindowTable
     public long From { get; }
 
     public long To { get; }
+
+    /// <summary>Indices of the lines that there is room for.</summary>
+    public IReadOnlyList<int> Lines { get; }
 
     protected override ref LineWindow CellForReading(int line, long start)
     {

@@ -65,7 +65,8 @@ internal sealed partial class HotFill(
     internal async Task<TimeSpan> StepAsync(CancellationToken cancellation)
     {
         var (began, now) = (clock.GetTimestamp(), clock.GetUtcNow());
-        if (hot.CoveredFrom(Resolution.QuarterHour) is var covered && covered == long.MaxValue)
+        // hours are the last of what is read first
+        if (hot.CoveredFrom(Resolution.Hour) is var covered && covered == long.MaxValue)
         {
             await watch.BeginAsync(cancellation);
             health.Answered(now);

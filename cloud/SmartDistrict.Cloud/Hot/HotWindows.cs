@@ -46,6 +46,7 @@ internal sealed class HotWindows
     private readonly long[] coveredFrom = [long.MaxValue, long.MaxValue, long.MaxValue];
     private readonly long[] openOf = [long.MaxValue, long.MaxValue, long.MaxValue];
     private long changes;
+    private (long Change, long Open) rolledUp;
     private TaskCompletionSource grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="megabytes">Memory that the windows may take, 10⁶ bytes.</param>
@@ -149,7 +150,7 @@ internal sealed class HotWindows
         lock (gate)
         {
             RollUpOpen();
-            for (var line = 0; line < topology.LineCount; line++)
+            foreach (var line in grid.Lines)
                 for (var start = from; start < grid.To && start <= newest; start += grid.Seconds)
                     if (ring.TryGetAny(line, start, out var window))
                         grid.Put(window);
@@ -169,6 +170,8 @@ internal sealed class HotWindows
     private void RollUpOpen()
     {
         var now = Now();
+        if (rolledUp == (changes, Span.Down(now, QuarterSeconds)))
+            return;
         foreach (var (parts, whole) in ((Resolution, Resolution)[])[(Resolution.Minute, Resolution.QuarterHour), (Resolution.QuarterHour, Resolution.Hour)])
         {
             var (table, seconds) = (rings[(int)whole], whole.Seconds());
@@ -181,6 +184,7 @@ internal sealed class HotWindows
             RollUp.Fill(table, rings[(int)parts], open - seconds);
             RollUp.Fill(table, rings[(int)parts], open);
         }
+        rolledUp = (changes, Span.Down(now, QuarterSeconds));
     }
 
     private void Grow()

@@ -41,17 +41,22 @@ internal sealed class StoreWatch(IFootfallStore store, LiveFeed feed, HotWindows
     /// <summary>Where the hours begin that are read in every poll: the open one and the one before, which may be closing.</summary>
     public long NewestFrom => Span.Down(Now(), HourSeconds) - HourSeconds;
 
-    /// <summary>Reads what the live map needs, without looking for changes.</summary>
+    /// <summary>Reads what the maps of the last day need, without looking for changes: first what most of them are made of.</summary>
     public async Task BeginAsync(CancellationToken cancellation)
     {
         var now = Now();
-        await ReadAsync(Resolution.Minute, now - MinutesBack, now + 60, cancellation);
-        feed.Read([], await store.ReadSightingsAsync(cancellation));
-        hot.Cover(Resolution.Minute, now - MinutesBack);
         var from = Span.Down(now - HotWindows.NewestSeconds, HourSeconds);
-        foreach (var resolution in HotResolutions)
-            await ReadAsync(resolution, from, now + resolution.Seconds(), cancellation);
-        Cover(from);
+        await BeginAsync(Resolution.QuarterHour, from, now, cancellation);
+        await BeginAsync(Resolution.Minute, now - MinutesBack, now, cancellation);
+        feed.Read([], await store.ReadSightingsAsync(cancellation));
+        await BeginAsync(Resolution.Hour, from, now, cancellation);
+        days.Leave(from);
+    }
+
+    private async Task BeginAsync(Resolution resolution, long from, long now, CancellationToken cancellation)
+    {
+        await ReadAsync(resolution, from, now + resolution.Seconds(), cancellation);
+        hot.Cover(resolution, from);
     }
 
     /// <summary>Reads the newest windows, and of the last eight days what has changed since they were read.</summary>
