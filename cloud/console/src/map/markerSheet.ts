@@ -2,8 +2,9 @@ import Layer from 'ol/layer/Layer'
 import type { FrameState } from 'ol/Map'
 import type { Palette } from '../footfall/palette'
 import type { Point } from './shape'
+import { pixelOf, type SheetView } from './sheet'
 
-/** Something with a place: a device, later a cart, a locker, a kiosk. */
+/** Something with a place: a device, a cart, a locker, a kiosk. */
 export interface Marker {
   id: string
   /** In map units about the district's middle. */
@@ -12,6 +13,8 @@ export interface Marker {
   level: number | null
   /** Which of its layer's sprites it has. */
   look: string
+  /** It did not come here on a straight line from its last place: it is not shown to have. */
+  jumps?: boolean
 }
 
 /** Draws a marker into a square of `size` px about (0, 0). */
@@ -25,10 +28,8 @@ export interface MarkerKind {
   glideMs: number
 }
 
-interface Placed { marker: Marker; from: Point; since: number; canvas: HTMLCanvasElement; drawn: string; glide: Animation | null }
-interface Group { kind: MarkerKind; element: HTMLElement; markers: Map<string, Placed> }
-/** Map units per CSS px, and the place that is at the window's middle. */
-interface View { width: number; height: number; ratio: number; resolution: number; centre: Point }
+interface Placed { marker: Marker; from: Point; since: number }
+interface Group { kind: MarkerKind; canvas: HTMLCanvasElement; markers: Map<string, Placed>; sprites: Map<string, HTMLCanvasElement> }
 
 const SIZE = 22
 const FAR_SIZE = 10
@@ -36,49 +37,53 @@ const FAR_SIZE = 10
 const NEAR_UP_TO = 1.6
 /** From how far a marker is met, px. */
 const REACH = 13
+/** How far the quickest marker goes from one picture to the next, device px: less is not seen. */
+const STEP = 0.5
+/** The least time from one picture to the next, ms: of what goes at walking pace more pictures show no more. */
+const LEAST_MS = 33
+const FRAME_MS = 16
 
 /**
- * Markers over the map, each an element of its own: the browser's compositor glides them from place to place, so that 200
- * of them under way cost the page's thread nothing between two reports.
+ * Markers over the map, a canvas for each kind. The canvas of a kind that is under way is drawn as often as half a pixel takes,
+ * and not at all while all of it stands: an element for each marker would make every frame of the page dearer.
  */
 export class MarkerSheet {
   readonly layer: Layer
   readonly #element = document.createElement('div')
-  readonly #plane = document.createElement('div')
   readonly #groups = new Map<string, Group>()
   #level = 0
+  #chosen: { kind: string; id: string } | null = null
   #palette: Palette | null = null
-  #view: View | null = null
-  /** The view that the markers' own places are written for; the plane is moved for all others of its resolution. */
-  #anchor: View | null = null
+  #view: SheetView | null = null
+  #next: { timer?: ReturnType<typeof setTimeout>; frame?: number } | null = null
 
   constructor(zIndex: number, private readonly origin: Point, private readonly still: boolean) {
     this.#element.className = 'sheet markers'
-    this.#plane.className = 'plane'
-    this.#element.append(this.#plane)
     this.layer = new Layer({ zIndex, render: frame => this.#render(frame) })
   }
 
   add(kind: MarkerKind) {
     if (this.#groups.has(kind.id)) return
-    const element = document.createElement('div')
-    this.#plane.append(element)
-    this.#groups.set(kind.id, { kind, element, markers: new Map() })
+    const canvas = document.createElement('canvas')
+    this.#element.append(canvas)
+    this.#groups.set(kind.id, { kind, canvas, markers: new Map(), sprites: new Map() })
   }
 
   remove(kind: string) {
-    this.#groups.get(kind)?.element.remove()
+    this.#groups.get(kind)?.canvas.remove()
     this.#groups.delete(kind)
   }
 
   show(kind: string, shown: boolean) {
     const group = this.#groups.get(kind)
-    if (group) group.element.hidden = !shown
+    if (!group || group.canvas.hidden === !shown) return
+    group.canvas.hidden = !shown
+    this.#draw([group])
   }
 
   set level(level: number) {
     this.#level = level
-    this.#all((_, placed) => this.#hide(placed))
+    this.#draw()
   }
 
   /** All markers of a kind. One that was elsewhere goes there in the kind's time. */
@@ -87,25 +92,20 @@ export class MarkerSheet {
     if (!group) return
     const now = performance.now()
     const before = group.markers
-    group.markers = new Map()
-    for (const marker of markers) {
-      const known = before.get(marker.id)
-      before.delete(marker.id)
-      const from = known && group.kind.glideMs && !this.still ? placeOf(known, group.kind.glideMs, now) : marker.at
-      const placed = { marker, from, since: now, canvas: known?.canvas ?? document.createElement('canvas'), drawn: known?.drawn ?? '', glide: known?.glide ?? null }
-      group.markers.set(marker.id, placed)
-      if (!known) group.element.append(placed.canvas)
-      const stays = known && known.marker.at[0] === marker.at[0] && known.marker.at[1] === marker.at[1]
-      if (!stays) this.#place(group, placed, now)
-      this.#paint(group, placed)
-      this.#hide(placed)
-    }
-    for (const gone of before.values()) gone.canvas.remove()
+    group.markers = new Map(markers.map(marker => [marker.id, this.#place(group.kind, marker, before.get(marker.id), now)]))
+    this.#draw([group])
+  }
+
+  /** Rings the one that is looked at. */
+  choose(chosen: { kind: string; id: string } | null) {
+    this.#chosen = chosen
+    this.#draw()
   }
 
   theme(palette: Palette) {
     this.#palette = palette
-    this.#all((group, placed) => { placed.drawn = ''; this.#paint(group, placed) })
+    for (const group of this.#groups.values()) group.sprites.clear()
+    this.#draw()
   }
 
   /** The marker nearest to a place on the element, in CSS px. */
@@ -114,77 +114,110 @@ export class MarkerSheet {
     let best: { kind: string; id: string; far: number } | null = null
     if (!view) return null
     const now = performance.now()
-    this.#all(({ kind, element }, placed) => {
-      if (element.hidden || placed.canvas.hidden) return
-      const [px, py] = offset(view, placeOf(placed, kind.glideMs, now))
-      const far = Math.hypot(view.width / 2 + px - x!, view.height / 2 + py - y!)
-      if (far <= REACH && far < (best?.far ?? Infinity)) best = { kind: kind.id, id: placed.marker.id, far }
-    })
+    for (const group of this.#groups.values())
+      for (const placed of this.#shown(group)) {
+        const [px, py] = pixelOf(view, ...placeOf(placed, group.kind.glideMs, now))
+        const far = Math.hypot(px / view.ratio - x!, py / view.ratio - y!)
+        if (far <= REACH && far < (best?.far ?? Infinity)) best = { kind: group.kind.id, id: placed.marker.id, far }
+      }
     return best
   }
 
-  #all(act: (group: Group, placed: Placed) => void) {
-    for (const group of this.#groups.values()) for (const placed of group.markers.values()) act(group, placed)
+  #place({ glideMs }: MarkerKind, marker: Marker, known: Placed | undefined, now: number): Placed {
+    if (known && known.marker.at[0] === marker.at[0] && known.marker.at[1] === marker.at[1]) return { ...known, marker }
+    const glides = known && glideMs && !this.still && !marker.jumps
+    return { marker, from: glides ? placeOf(known, glideMs, now) : marker.at, since: now }
   }
 
   #render(frame: FrameState): HTMLElement {
     const [width, height] = frame.size as [number, number]
     const { center, resolution } = frame.viewState
-    const view = (this.#view = { width, height, ratio: frame.pixelRatio, resolution, centre: [center[0]! - this.origin[0], center[1]! - this.origin[1]] as const })
-    if (!this.#anchor || this.#anchor.resolution !== resolution || this.#anchor.ratio !== view.ratio) {
-      this.#anchor = view
-      const now = performance.now()
-      this.#all((group, placed) => { this.#place(group, placed, now); this.#paint(group, placed) })
-    }
-    const [x, y] = offset(view, this.#anchor.centre)
-    const transform = `translate(${width / 2 + x}px, ${height / 2 + y}px)`
-    if (this.#plane.style.transform !== transform) this.#plane.style.transform = transform
+    const ratio = frame.pixelRatio
+    const before = this.#view
+    const view = (this.#view = {
+      width: Math.round(width * ratio), height: Math.round(height * ratio), ratio, resolution,
+      centre: [center[0]! - this.origin[0], center[1]! - this.origin[1]] as const,
+    })
+    const stays = before && before.width === view.width && before.height === view.height && before.ratio === ratio && before.resolution === resolution
+      && before.centre[0] === view.centre[0] && before.centre[1] === view.centre[1]
+    if (!stays) this.#draw()
     return this.#element
   }
 
-  #place({ kind }: Group, placed: Placed, now: number) {
-    if (!this.#anchor) return
-    placed.glide?.cancel()
-    placed.glide = null
-    const to = translate(this.#anchor, placed.marker.at)
-    placed.canvas.style.transform = to
-    const left = kind.glideMs - (now - placed.since)
-    if (placed.from === placed.marker.at || left <= 0) return
-    const from = translate(this.#anchor, placeOf(placed, kind.glideMs, now))
-    placed.glide = placed.canvas.animate([{ transform: from }, { transform: to }], { duration: left })
-  }
-
-  /** Only where it looks otherwise than it is drawn. */
-  #paint({ kind }: Group, placed: Placed) {
-    const [view, palette, { canvas, marker }] = [this.#anchor, this.#palette, placed]
+  /** Draws kinds, all if not said, and then again those that are under way. */
+  #draw(groups: Iterable<Group> = this.#groups.values()) {
+    const [view, palette, now] = [this.#view, this.#palette, performance.now()]
     if (!view || !palette) return
-    const size = view.resolution <= NEAR_UP_TO ? SIZE : FAR_SIZE
-    const drawn = `${marker.look} ${size} ${view.ratio}`
-    if (placed.drawn === drawn) return
-    placed.drawn = drawn
-    canvas.width = canvas.height = Math.ceil(size * view.ratio)
-    canvas.style.width = canvas.style.height = `${size}px`
-    canvas.style.margin = `${-size / 2}px`
-    const context = canvas.getContext('2d')!
-    context.translate(canvas.width / 2, canvas.height / 2)
-    kind.sprites[marker.look]?.(context, size * view.ratio, palette)
+    for (const group of groups) this.#drawGroup(group, view, palette, now)
+    this.#goOn(view, now)
   }
 
-  #hide({ marker, canvas }: Placed) {
-    const hidden = marker.level != null && marker.level !== this.#level
-    if (canvas.hidden !== hidden) canvas.hidden = hidden
+  #drawGroup(group: Group, view: SheetView, palette: Palette, now: number) {
+    const { canvas, kind } = group
+    if (canvas.hidden) return
+    if (canvas.width !== view.width || canvas.height !== view.height) {
+      Object.assign(canvas, { width: view.width, height: view.height })
+      Object.assign(canvas.style, { width: `${view.width / view.ratio}px`, height: `${view.height / view.ratio}px` })
+    }
+    const context = canvas.getContext('2d')!
+    context.clearRect(0, 0, view.width, view.height)
+    const size = Math.ceil((view.resolution <= NEAR_UP_TO ? SIZE : FAR_SIZE) * view.ratio)
+    for (const placed of this.#shown(group)) {
+      const [x, y] = pixelOf(view, ...placeOf(placed, kind.glideMs, now))
+      if (x < -size || y < -size || x > view.width + size || y > view.height + size) continue
+      context.drawImage(spriteOf(group, placed.marker.look, size, palette), x - size / 2, y - size / 2)
+      if (this.#chosen?.kind === kind.id && this.#chosen.id === placed.marker.id) ring(context, x, y, size / 2, view.ratio, palette)
+    }
+  }
+
+  #goOn(view: SheetView, now: number) {
+    const moving = [...this.#groups.values()].filter(({ canvas }) => !canvas.hidden)
+      .map(group => ({ group, speed: Math.max(0, ...this.#shown(group).map(placed => speedOf(placed, group.kind.glideMs, now))) }))
+      .filter(({ speed }) => speed > 0)
+    clearTimeout(this.#next?.timer)
+    cancelAnimationFrame(this.#next?.frame ?? 0)
+    this.#next = null
+    if (!moving.length) return
+    const rest = Math.max(LEAST_MS, STEP / ((Math.max(...moving.map(({ speed }) => speed)) / view.resolution) * view.ratio))
+    this.#next = {
+      timer: setTimeout(() => { this.#next = { frame: requestAnimationFrame(() => this.#draw(moving.map(({ group }) => group))) } }, rest - FRAME_MS),
+    }
+  }
+
+  #shown({ canvas, markers }: Group): Placed[] {
+    return canvas.hidden ? [] : [...markers.values()].filter(({ marker: { level } }) => level == null || level === this.#level)
   }
 }
 
-/** From the window's middle, in CSS px. */
-const offset = ({ centre, resolution }: View, [x, y]: Point): Point => [(x - centre[0]) / resolution, (centre[1] - y) / resolution]
+function spriteOf({ kind, sprites }: Group, look: string, size: number, palette: Palette): HTMLCanvasElement {
+  const name = `${look} ${size}`
+  let sprite = sprites.get(name)
+  if (!sprite) {
+    sprite = Object.assign(document.createElement('canvas'), { width: size, height: size })
+    const context = sprite.getContext('2d')!
+    context.translate(size / 2, size / 2)
+    kind.sprites[look]?.(context, size, palette)
+    sprites.set(name, sprite)
+  }
+  return sprite
+}
 
-function translate(view: View, at: Point): string {
-  const [x, y] = offset(view, at)
-  return `translate(${x}px, ${y}px)`
+function ring(context: CanvasRenderingContext2D, x: number, y: number, radius: number, ratio: number, palette: Palette) {
+  for (const [color, width] of [[palette.outline, 5], [palette.selected, 2.5]] as const) {
+    context.beginPath()
+    context.arc(x, y, radius + 3 * ratio, 0, 2 * Math.PI)
+    context.strokeStyle = color
+    context.lineWidth = width * ratio
+    context.stroke()
+  }
 }
 
 function placeOf({ marker: { at }, from, since }: Placed, glideMs: number, now: number): Point {
   const t = glideMs ? Math.min(1, (now - since) / glideMs) : 1
   return t >= 1 ? at : [from[0] + (at[0] - from[0]) * t, from[1] + (at[1] - from[1]) * t]
+}
+
+/** Map units per ms; 0 where it stands. */
+function speedOf({ marker: { at }, from, since }: Placed, glideMs: number, now: number): number {
+  return glideMs && now - since < glideMs ? Math.hypot(at[0] - from[0], at[1] - from[1]) / glideMs : 0
 }
