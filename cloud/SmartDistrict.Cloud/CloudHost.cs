@@ -9,6 +9,7 @@ using SmartDistrict.Cloud.Access;
 using SmartDistrict.Cloud.Accuracy;
 using SmartDistrict.Cloud.Access.OpenId;
 using SmartDistrict.Cloud.Alarms;
+using SmartDistrict.Cloud.Assets;
 using SmartDistrict.Cloud.Audit;
 using SmartDistrict.Cloud.Calendar;
 using SmartDistrict.Cloud.Console;
@@ -108,6 +109,7 @@ internal static class CloudHost
         services.AddLive();
         services.AddAlarms();
         services.AddDevices();
+        services.AddAssets();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
     }
 
@@ -143,6 +145,7 @@ internal static class CloudHost
         api.MapSales();
         api.MapCalendar();
         api.MapDevices();
+        api.MapAssets();
         api.MapAccuracy();
         api.MapLive();
         api.MapAlarms();

@@ -17,6 +17,15 @@ public enum AlarmSubject
 
     [JsonStringEnumMemberName("device")]
     Device,
+
+    [JsonStringEnumMemberName("locker")]
+    Locker,
+
+    [JsonStringEnumMemberName("kiosk")]
+    Kiosk,
+
+    [JsonStringEnumMemberName("cart")]
+    Cart,
 }
 
 /// <summary>How a figure is held against its thresholds.</summary>
@@ -62,7 +71,8 @@ public static class AlarmKinds
 {
     /// <remarks>
     /// Density: Fruin's walkway level F begins at 2.15 people/m²; at 3.57 a moving crowd is in contact
-    /// (Fruin 1971, Still 2000). A gateway writes of itself every minute, so three minutes of silence are no coincidence.
+    /// (Fruin 1971, Still 2000). A gateway writes of itself every minute, so three minutes of silence are no coincidence; nor are
+    /// three missed heartbeats of a kiosk or states of a cart, 30 s each.
     /// </remarks>
     public static readonly IReadOnlyList<AlarmKind> All =
     [
@@ -76,6 +86,10 @@ public static class AlarmKinds
         new("backlog", AlarmSubject.Gateway, AlarmSense.Above, "points", 100_000_000, new(20_000, null, 5_000, 300, 300)),
         new("runway", AlarmSubject.Gateway, AlarmSense.Below, "h", 100_000, new(12, 2, 1, 300, 300)),
         new("disk", AlarmSubject.Gateway, AlarmSense.Below, "MB", 100_000_000, new(1_000, 200, 100, 300, 300)),
+        new("locker_forced", AlarmSubject.Locker, AlarmSense.State, "", 1, new(null, 1, 0, 0, 30)),
+        new("kiosk_offline", AlarmSubject.Kiosk, AlarmSense.Above, "s", 604_800, new(90, null, 0, 0, 30), CausedBy: "silent_gateway"),
+        new("cart_stopped", AlarmSubject.Cart, AlarmSense.State, "", 1, new(null, 1, 0, 0, 10)),
+        new("cart_lost", AlarmSubject.Cart, AlarmSense.Above, "s", 604_800, new(90, 900, 0, 0, 10), CausedBy: "silent_gateway"),
     ];
 
     private static readonly Dictionary<string, AlarmKind> ByCode = All.ToDictionary(kind => kind.Code);
@@ -103,5 +117,5 @@ public static class AlarmKinds
 }
 
 /// <summary>A setting from an instant on.</summary>
-/// <param name="Only">The zones, gateways or devices that it is for; empty: all of the kind.</param>
+/// <param name="Only">The zones, gateways, devices and so on that it is for; empty: all of the kind.</param>
 public sealed record AlarmRule(string Kind, DateTimeOffset Since, IReadOnlyList<string> Only, AlarmSetting Setting);

@@ -33,6 +33,15 @@ public sealed record District(
     /// <summary>Drawings of the place, to be seen with the zones of their level.</summary>
     public IReadOnlyList<FloorPlan> Plans { get; init; } = [];
 
+    /// <summary>Lockers, each where it stands.</summary>
+    public IReadOnlyList<LockerEntry> Lockers { get; init; } = [];
+
+    /// <summary>Kiosks, each where it stands.</summary>
+    public IReadOnlyList<KioskEntry> Kiosks { get; init; } = [];
+
+    /// <summary>Carts that drive here.</summary>
+    public IReadOnlyList<CartEntry> Carts { get; init; } = [];
+
     /// <summary>How the district's numbers are defined and shown.</summary>
     public NumbersRules Numbers { get; init; } = NumbersRules.Usual;
 

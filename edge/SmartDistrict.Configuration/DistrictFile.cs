@@ -40,6 +40,9 @@ public static class DistrictFile
         var zones = new SiteTable("zone");
         var lines = new SiteTable("line");
         var devices = new SiteTable("device");
+        var lockers = new SiteTable("locker");
+        var kiosks = new SiteTable("kiosk");
+        var carts = new SiteTable("cart");
         zones.Take(District.Outside);
 
         var district = new District(
@@ -51,10 +54,14 @@ public static class DistrictFile
         {
             Levels = FloorPlanReader.Levels(file),
             Plans = [.. Maps(file, new SiteTable("plan"), "plans", null).Select(of => FloorPlanReader.Plan(of.Reader, of.Id, Name(of.Reader), coordinates))],
+            Lockers = [.. Maps(file, lockers, "lockers", null).Select(of => AssetReader.Locker(of, gateways, coordinates))],
+            Kiosks = [.. Maps(file, kiosks, "kiosks", null).Select(of => AssetReader.Kiosk(of, gateways, coordinates))],
+            Carts = [.. Maps(file, carts, "carts", null).Select(of => AssetReader.Cart(of, gateways))],
             Numbers = NumbersRulesReader.Read(file, zones, lines, group => (Id(group, "id", "waterfront"), Name(group))),
             Alarms = AlarmRuleReader.Read(file, new Dictionary<AlarmSubject, SiteTable>
             {
                 [AlarmSubject.Zone] = zones, [AlarmSubject.Gateway] = gateways, [AlarmSubject.Device] = devices,
+                [AlarmSubject.Locker] = lockers, [AlarmSubject.Kiosk] = kiosks, [AlarmSubject.Cart] = carts,
             }),
             Calendar = CalendarReader.Read(file),
         };

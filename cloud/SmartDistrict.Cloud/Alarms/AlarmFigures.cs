@@ -1,7 +1,9 @@
+using SmartDistrict.Cloud.Assets;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Hot;
 using SmartDistrict.Cloud.Live;
 using SmartDistrict.Configuration;
+using SmartDistrict.Telemetry.Assets;
 
 namespace SmartDistrict.Cloud.Alarms;
 
@@ -9,7 +11,7 @@ namespace SmartDistrict.Cloud.Alarms;
 /// What there is to watch, and how it stands now: every subject of every kind, each time. A new kind adds its observations
 /// here.
 /// </summary>
-internal sealed class AlarmFigures(District district, LiveHub live, LiveFeed feed, HealthWatch health, StoreHealth store, TimeProvider clock)
+internal sealed class AlarmFigures(District district, LiveHub live, LiveFeed feed, HealthWatch health, AssetWatch assets, StoreHealth store, TimeProvider clock)
 {
     private const int PeriodsOfSilence = 3;
     private const int Leniency = 60;
@@ -28,7 +30,8 @@ internal sealed class AlarmFigures(District district, LiveHub live, LiveFeed fee
 
     private static readonly AlarmKind Density = Kind("density"), Occupancy = Kind("occupancy"), Store = Kind("store"),
         SilentGateway = Kind("silent_gateway"), SilentDevice = Kind("silent_device"), Sensor = Kind("sensor"), Clock = Kind("clock"),
-        Backlog = Kind("backlog"), Runway = Kind("runway"), Disk = Kind("disk");
+        Backlog = Kind("backlog"), Runway = Kind("runway"), Disk = Kind("disk"),
+        LockerForced = Kind("locker_forced"), KioskOffline = Kind("kiosk_offline"), CartStopped = Kind("cart_stopped"), CartLost = Kind("cart_lost");
 
     private readonly long started = clock.GetTimestamp();
     private readonly ILookup<string, string> devicesOf = district.Devices.ToLookup(device => device.Gateway, device => device.Id);
@@ -42,7 +45,8 @@ internal sealed class AlarmFigures(District district, LiveHub live, LiveFeed fee
         var asOf = store.Stale is null ? now : picture?.At ?? now;
         return Zones().Append(new(Store, district.Id, store.Stale is null ? 0 : 1, store.Stale?.Code))
             .Concat(district.Gateways.SelectMany(gateway => Gateway(gateway.Id, picture, seen, now, asOf)))
-            .Concat(district.Devices.SelectMany(device => Device(device, picture, seen, asOf)));
+            .Concat(district.Devices.SelectMany(device => Device(device, picture, seen, asOf)))
+            .Concat(Assets(assets.Picture));
     }
 
     private IEnumerable<Observation> Zones()
@@ -89,6 +93,25 @@ internal sealed class AlarmFigures(District district, LiveHub live, LiveFeed fee
 
         var state = picture?.Devices.TryGetValue(device.Id, out var report) == true ? report.Text("sensor") : null;
         yield return new(Sensor, device.Id, state switch { null or "unknown" => null, "ok" => 0, _ => 1 }, state is "ok" or "unknown" ? null : state);
+    }
+
+    /// <summary>What is old tells nothing of now, except how old it is. A cart that has signed off is not lost.</summary>
+    private IEnumerable<Observation> Assets(AssetPicture picture)
+    {
+        foreach (var locker in picture.Lockers.Lockers)
+        {
+            var forced = picture.Compartments[locker.Id].Where(point => point.State == CompartmentState.Forced).Select(point => point.Compartment).Order().ToList();
+            var present = locker.Status is Trust.Complete or Trust.Partial;
+            yield return new(LockerForced, locker.Id, !present ? null : forced.Count > 0 ? 1 : 0, forced.Count > 0 ? string.Join(", ", forced) : null);
+        }
+        foreach (var kiosk in picture.Kiosks.Kiosks)
+            yield return new(KioskOffline, kiosk.Id, Silence(picture.AsOf - kiosk.LastSeen));
+        foreach (var cart in picture.Carts.Carts)
+        {
+            var present = cart.Status is Trust.Complete or Trust.Partial;
+            yield return new(CartStopped, cart.Id, !present || cart.EmergencyStop is not { } stop ? null : stop == EmergencyStop.None ? 0 : 1, cart.State == CartState.Stopped ? cart.EmergencyStop?.Word() : null);
+            yield return new(CartLost, cart.Id, cart.State == CartState.Offline ? 0 : Silence(picture.AsOf - cart.LastSeen));
+        }
     }
 
     /// <param name="silence">ms; null where nobody was ever heard.</param>

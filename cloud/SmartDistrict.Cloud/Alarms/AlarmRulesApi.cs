@@ -141,6 +141,9 @@ internal static class AlarmRulesApi
             AlarmSubject.Zone => district.Zones.Any(zone => zone.Id == subject),
             AlarmSubject.Gateway => district.Gateways.Any(gateway => gateway.Id == subject),
             AlarmSubject.Device => district.Devices.Any(device => device.Id == subject),
+            AlarmSubject.Locker => district.Lockers.Any(locker => locker.Id == subject),
+            AlarmSubject.Kiosk => district.Kiosks.Any(kiosk => kiosk.Id == subject),
+            AlarmSubject.Cart => district.Carts.Any(cart => cart.Id == subject),
             _ => subject == district.Id,
         };
         return there ? null : Problem.Of(StatusCodes.Status404NotFound, "subject-unknown", $"{kind} is about a {known.Subject.ToString().ToLowerInvariant()}, and the district's file knows none that is called {subject}");

@@ -35,7 +35,8 @@ internal static class DistrictApi
         district.Coordinates == CoordinateSystem.Wgs84 ? "wgs84" : "local-metres",
         district.OccupancyReset.ToString("HH:mm", null),
         options.Store == StoreKind.Influx ? "influx" : "embedded",
-        [.. district.Levels.Select(level => new LevelInfo(level.Number, Name(level.Name)))], basemap.Info);
+        [.. district.Levels.Select(level => new LevelInfo(level.Number, Name(level.Name)))],
+        district.Lockers.Count, district.Kiosks.Count, district.Carts.Count, basemap.Info);
 
     private static ZoneCollection Zones(District district) => new(
         [.. district.Zones.Select(zone => new ZoneFeature(

@@ -15,9 +15,13 @@ public sealed record LocalizedName(string Zh, string En);
 /// <param name="OccupancyReset">Local time, HH:mm, at which occupancy starts from zero and the business day begins.</param>
 /// <param name="Store">Where footfall is read from: embedded or influx.</param>
 /// <param name="Levels">Storeys that have names.</param>
+/// <param name="Lockers">How many lockers stand here.</param>
+/// <param name="Kiosks">How many kiosks stand here.</param>
+/// <param name="Carts">How many carts drive here.</param>
 /// <param name="Basemap">The map under the zones; null where none is configured.</param>
 public sealed record DistrictInfo(
-    string Id, LocalizedName Name, string TimeZone, string Coordinates, string OccupancyReset, string Store, IReadOnlyList<LevelInfo> Levels, BasemapInfo? Basemap);
+    string Id, LocalizedName Name, string TimeZone, string Coordinates, string OccupancyReset, string Store, IReadOnlyList<LevelInfo> Levels,
+    int Lockers, int Kiosks, int Carts, BasemapInfo? Basemap);
 
 /// <summary>A storey that has a name.</summary>
 /// <param name="Level">Its number; 0 is the street.</param>

@@ -2,7 +2,7 @@ using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Embedded;
 
-/// <summary>A point of <c>device_health</c>, <c>gateway_health</c> or <c>environment</c>.</summary>
+/// <summary>A point of anything but footfall: health, surroundings, ledgers, lockers, kiosks and carts.</summary>
 /// <param name="Tags">As on the wire, in the order of the keys, so that one series has one spelling.</param>
 /// <param name="TimeNanoseconds">ns since the Unix epoch.</param>
 /// <param name="FieldsJson">The fields as one JSON object.</param>

@@ -15,7 +15,6 @@ internal sealed class HealthReader(Topology topology)
 {
     private readonly Dictionary<string, string> gatewayOf = topology.District.Devices.ToDictionary(device => device.Id, device => device.Gateway);
 
-    /// <summary>ns; a point without a time is of now.</summary>
     public HealthPoint Read(in LinePoint point, string measurement, TimePrecision precision, string gateway, DateTimeOffset now)
     {
         if (Tag(point, "district") != topology.District.Id)
@@ -33,13 +32,15 @@ internal sealed class HealthReader(Topology topology)
             if (measurement == "device_health" && point.TryGetField("last_seen"u8, out var seen) && seen.Type == FieldType.Integer)
                 sighting = new(device, seen.Integer);
         }
-        var nanoseconds = point.Timestamp is { } time
-            ? time * (1_000_000_000 / precision.PerSecond())
-            : now.ToUnixTimeMilliseconds() * 1_000_000;
-        return new(measurement, Tags(point), nanoseconds, Fields(point), sighting);
+        return new(measurement, Tags(point), Nanoseconds(point, precision, now), Fields(point), sighting);
     }
 
-    private static string Tag(in LinePoint point, string key) => point.TryGetTag(Encoding.UTF8.GetBytes(key), out var raw)
+    /// <summary>The point's time; one without is of now.</summary>
+    internal static long Nanoseconds(in LinePoint point, TimePrecision precision, DateTimeOffset now) => point.Timestamp is { } time
+        ? time * (1_000_000_000 / precision.PerSecond())
+        : now.ToUnixTimeMilliseconds() * 1_000_000;
+
+    internal static string Tag(in LinePoint point, string key) => point.TryGetTag(Encoding.UTF8.GetBytes(key), out var raw)
         ? Encoding.UTF8.GetString(raw)
         : throw new PointRefusedException($"the tag {key} is missing");
 
@@ -52,7 +53,8 @@ internal sealed class HealthReader(Topology topology)
         return string.Join(',', tags);
     }
 
-    private static string Fields(in LinePoint point)
+    /// <summary>The point's fields as a JSON object.</summary>
+    internal static string Fields(in LinePoint point)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(bytes))

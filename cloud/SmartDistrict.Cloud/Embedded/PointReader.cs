@@ -26,8 +26,7 @@ internal sealed class WriteBatch
 }
 
 /// <summary>
-/// Reads a body of line protocol as the points that this system writes: <c>footfall_1m|15m|1h</c>, <c>device_health</c>
-/// and <c>gateway_health</c>. Anything else is refused with its line, and stops nothing.
+/// Reads a body of line protocol as the points that this system writes (docs/measurements.md). Anything else is refused with its line, and stops nothing.
 /// </summary>
 internal sealed class PointReader(Topology topology, TimeProvider clock)
 {
@@ -36,6 +35,7 @@ internal sealed class PointReader(Topology topology, TimeProvider clock)
 
     private readonly WindowReader windows = new(topology);
     private readonly HealthReader health = new(topology);
+    private readonly AssetPoints assets = new(topology);
 
     /// <param name="gateway">Whose token the writer showed.</param>
     public WriteBatch Read(ReadOnlySpan<byte> body, TimePrecision precision, string gateway)
@@ -75,10 +75,11 @@ internal sealed class PointReader(Topology topology, TimeProvider clock)
             return;
         }
         var measurement = point.Measurement;
-        if (measurement is not ("device_health" or "gateway_health" or "environment" or "completeness_15m"))
+        var isAsset = AssetPoints.Has(measurement);
+        if (!isAsset && measurement is not ("device_health" or "gateway_health" or "environment" or "completeness_15m"))
             throw new PointRefusedException(
-                $"this store does not keep the measurement {measurement}: it keeps footfall_1m, footfall_15m, footfall_1h, device_health, gateway_health, environment and completeness_15m");
-        var read = health.Read(point, measurement, precision, gateway, now);
+                $"this store does not keep the measurement {measurement}: it keeps footfall_1m, footfall_15m, footfall_1h, device_health, gateway_health, environment, completeness_15m, locker, kiosk and cart_pose");
+        var read = isAsset ? assets.Read(point, measurement, precision, gateway, now) : health.Read(point, measurement, precision, gateway, now);
         if (read.TimeNanoseconds / 1_000_000_000 < oldest)
             throw Expired();
         batch.Health.Add(read);

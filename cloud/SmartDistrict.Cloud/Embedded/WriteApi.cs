@@ -25,6 +25,7 @@ internal static partial class WriteApi
         .AddSingleton<IFootfallStore>(provider => provider.GetRequiredService<EmbeddedStore>())
         .AddSingleton<Alarms.IHealthStore, EmbeddedHealth>()
         .AddSingleton<Devices.IDeviceStore, EmbeddedDevices>()
+        .AddSingleton<Assets.IAssetStore, EmbeddedAssets>()
         .AddSingleton<GatewayTokens>()
         .AddSingleton<PointReader>()
         .AddHostedService<Retention>();

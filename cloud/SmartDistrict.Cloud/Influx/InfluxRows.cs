@@ -54,17 +54,19 @@ internal static class InfluxRows
     /// <param name="tag">The tag that names what the report is of.</param>
     public static IEnumerable<HealthReport> Health(JsonElement series, string tag)
     {
-        if (Tag(series, tag) is not { } id || !series.TryGetProperty("values"u8, out var rows))
+        if (Tag(series, tag) is { } id)
+            foreach (var (at, fields) in Points(series))
+                yield return new(id, at * 1000, fields);
+    }
+
+    /// <summary>The points of one series: time, s since the Unix epoch, and all fields; a field that a point does not have is absent.</summary>
+    public static IEnumerable<(long At, JsonElement Fields)> Points(JsonElement series)
+    {
+        if (!series.TryGetProperty("values"u8, out var rows))
             yield break;
         string[] columns = [.. series.GetProperty("columns"u8).EnumerateArray().Select(column => column.GetString() ?? "")];
         foreach (var row in rows.EnumerateArray())
-        {
-            var fields = new JsonObject();
-            for (var i = 1; i < columns.Length; i++)
-                if (row[i].ValueKind != JsonValueKind.Null)
-                    fields[columns[i]] = JsonNode.Parse(row[i].GetRawText());
-            yield return new(id, (Integer(row[0]) ?? 0) * 1000, JsonSerializer.SerializeToElement(fields));
-        }
+            yield return (Integer(row[0]) ?? 0, FieldsOf(row, columns));
     }
 
     /// <summary>What the ledger's rows want selected, in their order.</summary>
@@ -103,11 +105,21 @@ internal static class InfluxRows
     /// <summary>The one number of <c>SELECT sum(…)</c>; null without any.</summary>
     public static long? Digest(JsonElement series) => Integer(series.GetProperty("values"u8)[0][1]);
 
+    private static JsonElement FieldsOf(JsonElement row, string[] columns)
+    {
+        var fields = new JsonObject();
+        for (var i = 1; i < columns.Length; i++)
+            if (row[i].ValueKind != JsonValueKind.Null)
+                fields[columns[i]] = JsonNode.Parse(row[i].GetRawText());
+        return JsonSerializer.SerializeToElement(fields);
+    }
+
     private static LedgerSum Ledger(string device, long start, int quarters, JsonElement row, int at) => new(
         device, start, quarters, Integer(row[at]), Integer(row[at + 1]) ?? 0, Integer(row[at + 2]) ?? 0, Integer(row[at + 3]) ?? 0,
         Integer(row[at + 4]) ?? 0, Integer(row[at + 5]) ?? 0, Integer(row[at + 6]) ?? 0);
 
-    private static string? Tag(JsonElement series, string name) =>
+    /// <summary>A tag that the answer is grouped by; null where the series does not have it.</summary>
+    public static string? Tag(JsonElement series, string name) =>
         series.TryGetProperty("tags"u8, out var tags) && tags.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     private static long? Integer(JsonElement value) => value.ValueKind != JsonValueKind.Number ? null

@@ -1,4 +1,5 @@
 using SmartDistrict.Cloud.Alarms;
+using SmartDistrict.Cloud.Assets;
 using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Footfall;
 
@@ -12,6 +13,7 @@ internal static class InfluxSlice
         return services.AddSingleton<InfluxStore>()
             .AddSingleton<IFootfallStore>(provider => provider.GetRequiredService<InfluxStore>())
             .AddSingleton<IHealthStore>(provider => provider.GetRequiredService<InfluxStore>())
-            .AddSingleton<IDeviceStore>(provider => provider.GetRequiredService<InfluxStore>());
+            .AddSingleton<IDeviceStore>(provider => provider.GetRequiredService<InfluxStore>())
+            .AddSingleton<IAssetStore, InfluxAssets>();
     }
 }

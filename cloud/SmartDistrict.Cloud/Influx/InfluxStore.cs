@@ -156,7 +156,7 @@ internal sealed class InfluxStore : IFootfallStore, IHealthStore, IDeviceStore, 
     }
 
     /// <summary>Asks, and yields every series of every chunk of the answer, with the place of its statement in the query.</summary>
-    private async IAsyncEnumerable<(int Statement, JsonElement Series)> QueryAsync(string query, [EnumeratorCancellation] CancellationToken cancellation)
+    internal async IAsyncEnumerable<(int Statement, JsonElement Series)> QueryAsync(string query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(options.TimeoutSeconds), clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);

@@ -100,6 +100,69 @@ public sealed class AnAlarm
     }
 
     [Fact]
+    public async Task Of_a_locker_comes_at_once_when_a_door_opens_without_a_command_and_stays_until_somebody_has_seen_to_it()
+    {
+        await using var site = new AlarmSite(TestDistrict.WithAssets);
+        await AssetsAsync(site, Door(site, 3, "open"), Door(site, 2, "forced"), Door(site, 4, "forced"));
+        var alarm = await site.AlarmAsync("");
+        Assert.Equal(("locker_forced", "critical", "2, 4", "gw-1", "North gate locker"), (
+            alarm.GetProperty("kind").GetString(), alarm.GetProperty("severity").GetString(), alarm.GetProperty("detail").GetString(),
+            alarm.GetProperty("subject").GetProperty("gateway").GetString(), alarm.GetProperty("subject").GetProperty("name").GetProperty("en").GetString()));
+        await AssetsAsync(site, Door(site, 2, "free"));
+        site.App.Clock.Advance(TimeSpan.FromSeconds(31));
+        await AssetsAsync(site, Door(site, 2, "free"), Door(site, 4, "forced"));
+        Assert.Single(await site.AlarmsAsync());
+        await AssetsAsync(site, Door(site, 4, "occupied"));
+        site.App.Clock.Advance(TimeSpan.FromSeconds(31));
+        await AssetsAsync(site, Door(site, 4, "occupied"));
+        Assert.Empty(await site.AlarmsAsync());
+    }
+
+    [Fact]
+    public async Task Of_a_locker_that_has_fallen_silent_neither_comes_nor_goes()
+    {
+        await using var site = new AlarmSite(TestDistrict.WithAssets);
+        await AssetsAsync(site, Door(site, 2, "forced"));
+        site.App.Clock.Advance(TimeSpan.FromMinutes(10));
+        await AssetsAsync(site);
+        Assert.Equal("locker_forced", (await site.AlarmAsync("kind=locker_forced")).GetProperty("kind").GetString());
+    }
+
+    [Theory]
+    [InlineData("kiosk,district=harbour,kiosk=ks-1 heartbeat=t", 89, null)]
+    [InlineData("kiosk,district=harbour,kiosk=ks-1 heartbeat=t", 90, "kiosk_offline warning 90")]
+    [InlineData("cart_pose,cart=cart-1,district=harbour connection=\"online\"", 90, "cart_lost warning 90")]
+    [InlineData("cart_pose,cart=cart-1,district=harbour connection=\"online\"", 900, "cart_lost critical 900")]
+    [InlineData("cart_pose,cart=cart-1,district=harbour connection=\"offline\"", 900, null)]
+    [InlineData("cart_pose,cart=cart-1,district=harbour connection=\"online\",emergency_stop=\"manual\"", 0, "cart_stopped critical ")]
+    [InlineData("cart_pose,cart=cart-1,district=harbour connection=\"online\",emergency_stop=\"none\"", 0, null)]
+    public async Task Of_a_kiosk_or_cart_comes_of_its_silence_or_its_emergency_stop(string line, int age, string? expected)
+    {
+        await using var site = new AlarmSite(TestDistrict.WithAssets);
+        await AssetsAsync(site, $"{line} {site.App.Now}");
+        for (var left = age; left > 0; left -= 60)
+        {
+            site.App.Clock.Advance(TimeSpan.FromSeconds(Math.Min(60, left)));
+            await site.SayAsync("gw-1");
+            await AssetsAsync(site);
+            await site.LookAsync();
+        }
+        Assert.Equal(
+            expected is null ? [] : [expected],
+            (await site.AlarmsAsync()).Select(alarm => $"{alarm.GetProperty("kind").GetString()} {alarm.GetProperty("severity").GetString()} {alarm.GetProperty("figure").GetRawText().Replace("null", "", StringComparison.Ordinal)}"));
+    }
+
+    private static string Door(AlarmSite site, int compartment, string state) => $"locker,compartment={compartment},district=harbour,locker=lk-1 state=\"{state}\" {site.App.Now}";
+
+    private static async Task AssetsAsync(AlarmSite site, params string[] lines)
+    {
+        using var answer = await site.App.Gateway().PostToAsync("/api/v2/write?precision=s", Lines.Body(string.Join('\n', lines)));
+        Assert.Equal(System.Net.HttpStatusCode.NoContent, answer.StatusCode);
+        await site.App.Services.GetRequiredService<SmartDistrict.Cloud.Assets.AssetWatch>().ReadAsync(TestContext.Current.CancellationToken);
+        site.App.Services.GetRequiredService<SmartDistrict.Cloud.Alarms.AlarmEngine>().Look();
+    }
+
+    [Fact]
     public async Task Of_the_store_comes_once_and_is_the_only_one()
     {
         await using var site = new AlarmSite(settings: new Dictionary<string, string>

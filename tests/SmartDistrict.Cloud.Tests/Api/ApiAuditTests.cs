@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using SmartDistrict.Cloud.Assets;
 using SmartDistrict.Cloud.Tests.Hosting;
 using SmartDistrict.Telemetry.Windows;
 using SmartDistrict.Testing;
@@ -13,7 +15,7 @@ public sealed class AuditedApi : IAsyncLifetime
     /// <summary>The examples' footfall lies in the hours after the clock of <see cref="CloudApp"/>.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(2);
 
-    internal CloudApp App { get; } = new();
+    internal CloudApp App { get; } = new(TestDistrict.WithAssets);
 
     internal HttpClient Client { get; private set; } = null!;
 
@@ -33,6 +35,18 @@ public sealed class AuditedApi : IAsyncLifetime
                       select Lines.Window(line, resolution, App.Now - (window * resolution.Seconds()), entries: resolution.Seconds() / 60, exits: resolution.Seconds() / 90);
         using var answer = await App.Gateway().PostToAsync("/api/v2/write?precision=s", Lines.Body(windows.Where(window => window.Line != "ln-4")));
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        using var assets = await App.Gateway().PostToAsync("/api/v2/write?precision=s", Lines.Body(
+            $"""
+            locker,compartment=1,district=harbour,locker=lk-1 state="occupied",door_open=f,since={(App.Now - 1200) * 1000}i {App.Now - 20}
+            locker,compartment=2,district=harbour,locker=lk-1 state="free",door_open=f {App.Now - 20}
+            locker,compartment=3,district=harbour,locker=lk-1 state="free",door_open=f {App.Now - 20}
+            locker,compartment=4,district=harbour,locker=lk-1 state="forced",door_open=t,since={(App.Now - 30) * 1000}i {App.Now - 20}
+            kiosk,district=harbour,kiosk=ks-1 heartbeat=t,paper="low",reader="ok",screen="ok" {App.Now - 12}
+            cart_pose,cart=cart-1,district=harbour connection="online",x=121.4951,y=31.2342,level=0i,posed={((App.Now - 2) * 1000) - 700}i,heading=85.0,speed=1.2,battery=76.0,charging=f,driving=t,mode="automatic",emergency_stop="none" {App.Now - 2}
+            cart_pose,cart=cart-1,district=harbour connection="online",x=121.4952,y=31.2342,level=0i,posed={((App.Now - 1) * 1000) - 700}i,heading=85.0,speed=1.2,battery=76.0,charging=f,driving=t,mode="automatic",emergency_stop="none" {App.Now - 1}
+            """));
+        Assert.Equal(HttpStatusCode.NoContent, assets.StatusCode);
+        await App.Services.GetRequiredService<AssetWatch>().ReadAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

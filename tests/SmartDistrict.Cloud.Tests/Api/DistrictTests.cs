@@ -11,7 +11,7 @@ public sealed class TheDistrict(SharedCloud shared) : IClassFixture<SharedCloud>
     {
         var app = shared.App;
         Assert.Equal(
-            """{"id":"harbour","name":{"zh":"海港商圈","en":"Harbour District"},"timeZone":"Asia/Shanghai","coordinates":"wgs84","occupancyReset":"04:00","store":"embedded","levels":[],"basemap":null}""",
+            """{"id":"harbour","name":{"zh":"海港商圈","en":"Harbour District"},"timeZone":"Asia/Shanghai","coordinates":"wgs84","occupancyReset":"04:00","store":"embedded","levels":[],"lockers":0,"kiosks":0,"carts":0,"basemap":null}""",
             (await app.Operator().JsonAsync("/api/v1/district")).GetRawText());
     }
 

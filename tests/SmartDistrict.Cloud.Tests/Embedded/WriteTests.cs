@@ -61,7 +61,7 @@ public sealed class AWrite(SharedCloud shared) : IClassFixture<SharedCloud>
 
     public static TheoryData<string, string> BadLines => new()
     {
-        { "cart_pose,district=harbour x=1 {t}", "does not keep the measurement cart_pose" },
+        { "cart_trip,district=harbour x=1 {t}", "does not keep the measurement cart_trip" },
         { "footfall_1m,line=ln-1 {f} {t}", "the tag district is not harbour" },
         { "footfall_1m,district=elsewhere,line=ln-1 {f} {t}", "the tag district is not harbour" },
         { "footfall_1m,district=harbour {f} {t}", "the tag line is missing" },

@@ -32,6 +32,20 @@ internal static class TestDistrict
           - {id: cam-3, gateway: gw-2, profile: native, line: ln-4}
         """;
 
+    /// <summary>With two lockers, a kiosk and two carts, one of each at the second gateway.</summary>
+    public const string WithAssets = Yaml +
+        """
+
+        lockers:
+          - {id: lk-1, name: {zh: 北门智能柜, en: North gate locker}, gateway: gw-1, at: [121.491, 31.231], compartments: 4}
+          - {id: lk-2, name: {zh: 大厅智能柜, en: Hall locker}, gateway: gw-2, at: [121.501, 31.231], level: 1, compartments: 2}
+        kiosks:
+          - {id: ks-1, name: {zh: 广场自助终端, en: Plaza kiosk}, gateway: gw-1, at: [121.492, 31.232]}
+        carts:
+          - {id: cart-1, name: {zh: 一号小车, en: Cart 1}, gateway: gw-1}
+          - {id: cart-2, name: {zh: 二号小车, en: Cart 2}, gateway: gw-2}
+        """;
+
     public static District Load(string yaml = Yaml)
     {
         var problems = new ConfigurationProblems("test");

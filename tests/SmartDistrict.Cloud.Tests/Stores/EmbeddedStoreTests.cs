@@ -1,8 +1,10 @@
 using System.Text;
+using SmartDistrict.Cloud.Assets;
 using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Embedded;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Tests.Hosting;
+using SmartDistrict.Configuration;
 using SmartDistrict.Telemetry.LineProtocol;
 using SmartDistrict.Telemetry.Windows;
 using SmartDistrict.Testing;
@@ -12,12 +14,15 @@ namespace SmartDistrict.Cloud.Tests.Stores;
 public sealed class TheEmbeddedStore : FootfallStoreContract
 {
     private readonly string folder = Directory.CreateTempSubdirectory("cloud-store-").FullName;
-    private readonly PointReader points = new(new Topology(TestDistrict.Load()), new ManualTimeProvider(DateTimeOffset.FromUnixTimeSeconds(Start)));
+    private static readonly District District = TestDistrict.Load(TestDistrict.WithAssets);
+    private readonly PointReader points = new(new Topology(District), new ManualTimeProvider(DateTimeOffset.FromUnixTimeSeconds(Start)));
     private EmbeddedStore store = null!;
 
     private protected override IFootfallStore Store => store;
 
-    private protected override IDeviceStore Devices => new EmbeddedDevices(store, TestDistrict.Load());
+    private protected override IDeviceStore Devices => new EmbeddedDevices(store, District);
+
+    private protected override IAssetStore Assets => new EmbeddedAssets(store, District);
 
     public override ValueTask InitializeAsync()
     {

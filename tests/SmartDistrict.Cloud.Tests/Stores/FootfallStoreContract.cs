@@ -1,6 +1,10 @@
+using System.Text;
+using SmartDistrict.Cloud.Assets;
 using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Tests.Hosting;
+using SmartDistrict.Telemetry.Assets;
+using SmartDistrict.Telemetry.LineProtocol;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Tests.Stores;
@@ -14,6 +18,8 @@ public abstract class FootfallStoreContract : IAsyncLifetime
     private protected abstract IFootfallStore Store { get; }
 
     private protected abstract IDeviceStore Devices { get; }
+
+    private protected abstract IAssetStore Assets { get; }
 
     /// <summary>Writes lines as a gateway does, timestamps in s.</summary>
     protected abstract Task WriteAsync(params string[] lines);
@@ -157,6 +163,44 @@ public abstract class FootfallStoreContract : IAsyncLifetime
         var newest = await Devices.ReadNewestEnvironmentAsync("cam-1", TestContext.Current.CancellationToken);
         Assert.Equal(((Start + 1800) * 1000, 23), (newest!.Value.At, newest.Value.Number("temperature_celsius")));
         Assert.Null(await Devices.ReadNewestEnvironmentAsync("cam-2", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Of_lockers_kiosks_and_carts_the_newest_points_come_with_all_that_they_say()
+    {
+        LockerPoint[] compartments = [new("lk-1", 1, Start, CompartmentState.OutOfService, false, (Start - 60) * 1000), new("lk-1", 2, Start, CompartmentState.Forced, null, null)];
+        var kiosk = new KioskPoint("ks-1", Start, PaperState.Low, PartState.Ok, null);
+        CartPose[] carts =
+        [
+            new("cart-1", Start, 121.4905, 31.2315, 1, (Start * 1000) - 250, 271.5, 1.25, 80.5, false, true, CartMode.TeachIn, EmergencyStop.Auto, CartConnection.Online),
+            new("cart-1", Start + 1, null, null, 0, null, null, null, null, null, null, null, null, CartConnection.ConnectionBroken),
+        ];
+        await WriteAsync(Written(writer =>
+        {
+            new LockerPoint("lk-1", 2, Start - 60, CompartmentState.Free, true, null).Write(writer, "harbour");
+            foreach (var compartment in compartments)
+                compartment.Write(writer, "harbour");
+            kiosk.Write(writer, "harbour");
+            carts[0].Write(writer, "harbour");
+        }));
+        var newest = await Assets.ReadNewestAsync(Start - 3600, TestContext.Current.CancellationToken);
+        Assert.Equal(compartments, newest.Compartments.OrderBy(point => point.Compartment));
+        Assert.Equal(kiosk, Assert.Single(newest.Kiosks));
+        Assert.Equal(carts[0], Assert.Single(newest.Carts));
+
+        await WriteAsync(Written(writer => carts[1].Write(writer, "harbour")));
+        newest = await Assets.ReadNewestAsync(Start + 1, TestContext.Current.CancellationToken);
+        Assert.Equal((0, 0, carts[1]), (newest.Compartments.Count, newest.Kiosks.Count, Assert.Single(newest.Carts)));
+        Assert.Equal(carts[..1], await Assets.ReadTrackAsync("cart-1", Start - 5, Start + 1, TestContext.Current.CancellationToken));
+        Assert.Equal(carts, await Assets.ReadTrackAsync("cart-1", Start, Start + 2, TestContext.Current.CancellationToken));
+        Assert.Empty(await Assets.ReadTrackAsync("cart-2", Start, Start + 2, TestContext.Current.CancellationToken));
+    }
+
+    private static string[] Written(Action<LineWriter> write)
+    {
+        var writer = new LineWriter();
+        write(writer);
+        return Encoding.UTF8.GetString(writer.Written).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private async Task<IReadOnlyList<long?>> DigestAsync(DigestOf what, IReadOnlyList<Span> spans) =>

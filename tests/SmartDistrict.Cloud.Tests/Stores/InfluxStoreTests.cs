@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using SmartDistrict.Cloud.Assets;
 using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Influx;
@@ -30,6 +31,8 @@ public sealed class TheInfluxStore(InfluxFixture influx) : FootfallStoreContract
 
     private protected override IDeviceStore Devices => store;
 
+    private protected override IAssetStore Assets => new InfluxAssets(store, TestDistrict.Load(TestDistrict.WithAssets));
+
     public override async ValueTask InitializeAsync()
     {
         await influx.Server.CreateDatabaseAsync(database);
@@ -59,6 +62,21 @@ public sealed class TheInfluxStore(InfluxFixture influx) : FootfallStoreContract
     {
         await WriteAsync($"footfall_1m,district=harbour,line=ln-1 entries=3i {Start}", Lines.Of(Lines.Window("ln-2", Resolution.Minute, Start)));
         Assert.Equal("ln-2", Assert.Single(await ReadAsync(Resolution.Minute, Start, Start + 60)).Line);
+    }
+
+    [Fact]
+    public async Task What_is_no_locker_kiosk_or_cart_of_ours_is_passed_over()
+    {
+        await WriteAsync(
+            $"locker,compartment=1,district=harbour,locker=lk-1 state=\"ajar\" {Start}",
+            $"locker,compartment=5,district=harbour,locker=lk-1 state=\"free\" {Start}",
+            $"locker,compartment=1,district=harbour,locker=lk-9 state=\"free\" {Start}",
+            $"locker,compartment=1,district=elsewhere,locker=lk-1 state=\"free\" {Start}",
+            $"kiosk,district=harbour,kiosk=ks-9 heartbeat=t {Start}",
+            $"cart_pose,cart=cart-1,district=harbour connection=\"online\",x=999.0,y=31.0 {Start}",
+            $"cart_pose,cart=cart-2,district=harbour connection=\"online\",x=121.0 {Start}");
+        var newest = await Assets.ReadNewestAsync(Start, TestContext.Current.CancellationToken);
+        Assert.Equal((0, 0, 0), (newest.Compartments.Count, newest.Kiosks.Count, newest.Carts.Count));
     }
 
     [Fact]

@@ -65,17 +65,21 @@ public static class DemoCommand
 
         var screen = new StatusLine();
         var running = feed.RunAsync(long.MaxValue, Catch, ended.Token);
+        var furnished = site.Furnish(district.District).RunAsync(ended.Token);
         while (await Task.WhenAny(running, Task.Delay(screen.Pace, clock, ended.Token)) != running && !ended.IsCancellationRequested)
         {
             broker.MustRun();
             cloud.MustRun();
             gateway.MustRun();
+            if (furnished.IsFaulted)
+                await furnished;
             screen.Show(await DemoFigures.NowAsync(site, feed, viewer));
         }
 
         // From here on nothing is hurried: what was published shall be stored.
         screen.Show("ending: the gateway brings in what was published …");
         var answered = await running;
+        await furnished;
         var figures = await DemoFigures.NowAsync(site, feed, viewer);
         for (var start = clock.GetTimestamp(); !figures.AllJournaled && clock.GetElapsedTime(start) < Catch; figures = await DemoFigures.NowAsync(site, feed, viewer))
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock, CancellationToken.None);

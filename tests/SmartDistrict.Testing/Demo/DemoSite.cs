@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmartDistrict.Configuration;
 using SmartDistrict.Testing.Simulation;
+using SmartDistrict.Testing.Simulation.Assets;
 
 namespace SmartDistrict.Testing.Demo;
 
@@ -75,6 +76,12 @@ public sealed class DemoSite : IDisposable
             ? SimulateCommand.Melbourne(options.Data, DistrictFile, simulation)
             : SimulatedDistrict.Walked(Configuration.DistrictFile.Load(DistrictFile), simulation);
     }
+
+    /// <summary>What writes lockers, kiosks and carts, in the name of the gateway until that has drivers for them.</summary>
+    public AssetFeed Furnish(District district) => new(
+        new SimulatedAssets(district, options.Seed, TimeProvider.System.GetUtcNow()), status,
+        options.Influx is { } influx ? new Uri(influx, $"write?db={Uri.EscapeDataString(options.Database ?? "")}&precision=s") : new Uri(Console, "api/v2/write?precision=s"),
+        options.Influx is null ? token : null, TimeProvider.System);
 
     public string Greeting(District district) => string.Create(CultureInfo.InvariantCulture, $"""
 
