@@ -32,6 +32,7 @@ const silent = (n: number) => alarm(1000 + n, 'silent_device', 'warning', 22, de
 
 const open = () => [
   alarm(1, 'density', 'critical', 4, zone(3), { figure: 3.92, threshold: 3.57, worst: 4.1, unit: 'people/m2', detail: 'F', trust: 'provisional' }),
+  alarm(7, 'locker_forced', 'critical', 2, subject('locker', 'lk-metro', '地铁站智能柜', 'Metro locker', 'gw-1'), { detail: '7' }),
   alarm(2, 'silent_gateway', 'critical', 22, gateway(3), { figure: 1320, threshold: 180, unit: 's', consequences: 400 }),
   alarm(3, 'occupancy', 'warning', 12, zone(8), { figure: 94, threshold: 90, worst: 97, unit: '%', trust: 'partial' }),
   alarm(4, 'sensor', 'warning', 190, device(17), { detail: 'no_exits' }),
@@ -68,6 +69,10 @@ const rules = () => [
   ['backlog', 'gateway', 'above', 'points', 1e8, { warning: 20_000, hysteresis: 5000, holdSeconds: 300, clearSeconds: 300 }],
   ['runway', 'gateway', 'below', 'h', 1e5, { warning: 12, critical: 2, hysteresis: 1, holdSeconds: 300, clearSeconds: 300 }],
   ['disk', 'gateway', 'below', 'MB', 1e8, { warning: 1000, critical: 200, hysteresis: 100, holdSeconds: 300, clearSeconds: 300 }],
+  ['locker_forced', 'locker', 'state', '', 1, { critical: 1, hysteresis: 0, holdSeconds: 0, clearSeconds: 30 }],
+  ['kiosk_offline', 'kiosk', 'above', 's', 604_800, { warning: 90, hysteresis: 0, holdSeconds: 0, clearSeconds: 30 }],
+  ['cart_stopped', 'cart', 'state', '', 1, { critical: 1, hysteresis: 0, holdSeconds: 0, clearSeconds: 10 }],
+  ['cart_lost', 'cart', 'above', 's', 604_800, { warning: 90, critical: 900, hysteresis: 0, holdSeconds: 0, clearSeconds: 10 }],
 ].map(([kind, sort, sense, unit, most, usual]) => {
   const setting = { on: true, warning: null, critical: null, ...(usual as object) }
   const rule = { subject: null, setting, source: kind === 'clock' ? 'file' : 'usual', since: kind === 'clock' ? Date.parse('2026-01-01') : null, by: null }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
 import { alarmsApi, alarmsEvent } from './alarms.ts'
+import { assetsApi, carts, kiosks, lockers } from './assets.ts'
 import { calendar } from './calendar.ts'
 import { now } from './clock.ts'
 import { district, floorPlan, lines, plans, zoneIds, zones } from './district.ts'
@@ -41,11 +42,16 @@ function live(res: ServerResponse) {
   }
   send('snapshot', scenario === 'empty' ? [] : zoneIds.map((_, i) => i))
   const tell = () => res.write(`event: alarms\ndata: ${JSON.stringify(alarmsEvent(scenario === 'empty'))}\n\n`)
+  const tellAll = () => {
+    const empty = scenario === 'empty'
+    for (const [event, body] of [['lockers', lockers(empty)], ['kiosks', kiosks(empty)], ['carts', carts(empty)]] as const) res.write(`event: ${event}\ndata: ${JSON.stringify(body)}\n\n`)
+  }
   tell()
+  tellAll()
   let tick = 0
   const timer = setInterval(() => {
     tick++
-    if (tick % 4 === 0) tell()
+    if (tick % 4 === 0) { tell(); tellAll() }
     if (scenario !== 'empty') send('zones', zoneIds.map((_, i) => i).filter(i => noise(i, tick) < 0.12))
   }, 500)
   res.on('close', () => { clearInterval(timer); streams.delete(res) })
@@ -78,6 +84,8 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
     res.statusCode = said.status
     return res.end()
   }
+  const asset = assetsApi(url.pathname)
+  if (asset) return json(res, asset)
   switch (url.pathname) {
     case '/api/v1/session':
       if (req.method === 'DELETE') {

@@ -41,6 +41,9 @@ export const district = {
   occupancyReset: '04:00',
   store: 'embedded',
   levels: [{ level: 1, name: { zh: '二层', en: 'Upper floor' } }, { level: 0, name: { zh: '地面', en: 'Ground' } }],
+  lockers: 3,
+  kiosks: 3,
+  carts: 5,
   basemap: null,
 }
 

@@ -48,6 +48,21 @@ const shots = [
   { name: 'map-keys-en-light', size: desktop, lang: 'en-GB', theme: 'light', act: async page => { await page.locator('.target').focus(); for (const key of ['ArrowLeft', 'ArrowDown']) await page.keyboard.press(key) } },
   { name: 'map-phone-density-en-dark', size: phone, lang: 'en-GB', theme: 'dark', path: '/?measure=density&level=1' },
   { name: 'map-phone-layers-zh-light', size: phone, lang: 'zh-CN', theme: 'light', act: page => page.locator('.layers .toggle').click() },
+  { name: 'assets-list-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', path: '/?list=assets' },
+  { name: 'assets-list-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', path: '/?list=assets' },
+  { name: 'assets-locker-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', path: '/?asset=locker:lk-metro' },
+  { name: 'assets-locker-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', path: '/?asset=locker:lk-metro' },
+  { name: 'assets-kiosk-en-light', size: desktop, lang: 'en-GB', theme: 'light', path: '/?asset=kiosk:ks-metro' },
+  { name: 'assets-cart-zh-dark', size: desktop, lang: 'zh-CN', theme: 'dark', path: '/?asset=cart:cart-1', act: page => page.waitForTimeout(2500) },
+  { name: 'assets-cart-en-light', size: desktop, lang: 'en-GB', theme: 'light', path: '/?asset=cart:cart-4' },
+  { name: 'assets-key-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', act: key },
+  { name: 'assets-key-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', act: key },
+  { name: 'assets-near-en-light', size: desktop, lang: 'en-GB', theme: 'light', act: near },
+  { name: 'assets-replay-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', path: `/?t=${ago(4)}&asset=locker:lk-mall` },
+  { name: 'assets-stale-en-light', size: desktop, lang: 'en-GB', theme: 'light', path: '/?asset=cart:cart-1', act: async page => { await scenario('away'); await page.waitForTimeout(3500) } },
+  { name: 'phone-assets-list-en-light', size: phone, lang: 'en-GB', theme: 'light', path: '/?list=assets', act: page => page.locator('.grip').click() },
+  { name: 'phone-assets-locker-zh-dark', size: phone, lang: 'zh-CN', theme: 'dark', path: '/?asset=locker:lk-metro' },
+  { name: 'phone-assets-cart-en-dark', size: phone, lang: 'en-GB', theme: 'dark', path: '/?asset=cart:cart-5' },
   { name: 'phone-live-zh-light', size: phone, lang: 'zh-CN', theme: 'light' },
   { name: 'phone-live-en-dark', size: phone, lang: 'en-GB', theme: 'dark' },
   { name: 'phone-list-zh-light', size: phone, lang: 'zh-CN', theme: 'light', act: page => page.locator('.grip').click() },
@@ -97,6 +112,10 @@ async function wrongCode(page) {
   await page.waitForTimeout(400)
 }
 
+async function key(page) {
+  await page.locator('.layers .toggle').click()
+  await page.locator('.layers summary').click()
+}
 async function near(page) {
   const { x, y, width, height } = await page.locator('.target').boundingBox()
   await page.mouse.move(x + width / 2, y + height / 2)

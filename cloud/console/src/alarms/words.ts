@@ -50,6 +50,7 @@ export function useAlarmWords(): ComputedRef<AlarmWords> {
 
     function why(alarm: Alarm) {
       const { figure, threshold, unit } = alarm
+      if (alarm.kind === 'locker_forced' && alarm.detail) return t('alarms.why.compartments', { n: alarm.detail })
       if (threshold == null) return text(`alarms.detail.${alarm.detail}`, text(`alarms.detail.${alarm.kind}`, alarm.detail ?? ''))
       const limit = measure(threshold, unit)
       if (alarm.cleared != null) return t('alarms.why.was', { figure: measure(alarm.worst ?? figure ?? threshold, unit), threshold: limit })

@@ -1,5 +1,5 @@
 import { get, send } from './client'
-import type { CalendarAnswer, Device, District, DistrictNumbers, FloorPlanInfo, FlowFootfall, HeatmapAnswer, LineCollection, LineFootfall, Measure, NewCalendarEntry, NumbersOverTime, Report, SessionState, TotalAnswer, ZoneCollection, ZoneFootfall } from './types'
+import type { CalendarAnswer, CartTrack, Device, District, DistrictNumbers, FloorPlanInfo, FlowFootfall, HeatmapAnswer, LineCollection, LineFootfall, LockerDetail, Measure, NewCalendarEntry, NumbersOverTime, Report, SessionState, TotalAnswer, ZoneCollection, ZoneFootfall } from './types'
 
 const iso = (unixSeconds: number) => new Date(unixSeconds * 1000).toISOString()
 
@@ -28,6 +28,9 @@ export const cloud = {
     get<LineFootfall>('/api/v1/footfall/lines', { from: iso(from), to: iso(to), bucket }, signal),
   plans: () => get<FloorPlanInfo[]>('/api/v1/plans'),
   devices: () => get<Device[]>('/api/v1/devices'),
+  locker: (id: string) => get<LockerDetail>(`/api/v1/lockers/${encodeURIComponent(id)}`),
+  /** The last 10 minutes. */
+  cartTrack: (id: string) => get<CartTrack>(`/api/v1/carts/${encodeURIComponent(id)}/track`),
   /** How many people went from zone to neighbouring zone; at most 367 days. */
   flows: (from: number, to: number, signal?: AbortSignal) => get<FlowFootfall>('/api/v1/footfall/flows', { from: iso(from), to: iso(to) }, signal),
   /** `period`: 2026-03-02, 2026-W10, 2026-03, 2026, or day, week, month, year for the present one. */

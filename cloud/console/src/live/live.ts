@@ -2,7 +2,7 @@ import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { serverNow } from '../api/client'
 import { cloud } from '../api/cloud'
 import { ApiProblem } from '../api/problem'
-import { toStatus, type AlarmsEvent, type LiveEvent, type LiveZone } from '../api/types'
+import { toStatus, type AlarmsEvent, type Cart, type Kiosk, type LiveEvent, type LiveZone, type Locker } from '../api/types'
 import { sumKnown, type ZoneNumbers } from '../footfall/numbers'
 import { RecentLag } from './lag'
 import { applyDelta, applySnapshot, type LiveZones } from './merge'
@@ -20,6 +20,10 @@ export interface Live {
   lagMs: Ref<number | null>
   /** What is in alarm; null before the first word of it. */
   alarms: ShallowRef<AlarmsEvent | null>
+  /** What stands and drives in the district; each list is whole. */
+  lockers: ShallowRef<readonly Locker[]>
+  kiosks: ShallowRef<readonly Kiosk[]>
+  carts: ShallowRef<readonly Cart[]>
   /** Grows with each event: what is computed from `numbersOf` depends on it. */
   version: Ref<number>
   numbersOf(zone: string): ZoneNumbers | null
@@ -59,6 +63,9 @@ export function useLive(): Live {
   const lastWord = ref<number | null>(null)
   const lagMs = ref<number | null>(null)
   const alarms = shallowRef<AlarmsEvent | null>(null)
+  const lockers = shallowRef<readonly Locker[]>([])
+  const kiosks = shallowRef<readonly Kiosk[]>([])
+  const carts = shallowRef<readonly Cart[]>([])
   const version = ref(0)
   const recent = new RecentLag()
   /** What was made of a zone's last word: the same object until it changes, so that whoever shows it need not look closer. */
@@ -81,6 +88,9 @@ export function useLive(): Live {
     snapshot: take(applySnapshot),
     zones: take(applyDelta),
     alarms(event) { alarms.value = event },
+    lockers(event) { lockers.value = event.lockers },
+    kiosks(event) { kiosks.value = event.kiosks },
+    carts(event) { carts.value = event.carts },
     async probe() {
       try {
         await cloud.session()
@@ -94,7 +104,7 @@ export function useLive(): Live {
   onScopeDispose(() => stream.close())
 
   return {
-    state, problem, lastWord, lagMs, alarms, version,
+    state, problem, lastWord, lagMs, alarms, lockers, kiosks, carts, version,
     numbersOf(id) {
       const zone = zones.get(id)?.zone
       if (!zone) return null

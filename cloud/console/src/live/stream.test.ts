@@ -17,7 +17,7 @@ const last = () => FakeSource.all.at(-1)!
 
 describe('the live stream', () => {
   const states: string[] = []
-  const handlers = { state: (state: string) => { states.push(state) }, snapshot: vi.fn(), zones: vi.fn(), alarms: vi.fn(), probe: vi.fn(() => Promise.resolve()) }
+  const handlers = { state: (state: string) => { states.push(state) }, snapshot: vi.fn(), zones: vi.fn(), alarms: vi.fn(), lockers: vi.fn(), kiosks: vi.fn(), carts: vi.fn(), probe: vi.fn(() => Promise.resolve()) }
   let stream: LiveStream
 
   beforeEach(() => {
@@ -43,6 +43,8 @@ describe('the live stream', () => {
     expect(handlers.zones).toHaveBeenCalledWith({ at: 2, zones: [] })
     last().send('alarms', { at: 3, marks: [] })
     expect(handlers.alarms).toHaveBeenCalledWith({ at: 3, marks: [] })
+    last().send('carts', { carts: [], total: 0, next: null })
+    expect(handlers.carts).toHaveBeenCalledWith({ carts: [], total: 0, next: null })
   })
 
   it('reconnects after a failure, after longer and longer waits, and asks why first', async () => {

@@ -1,4 +1,4 @@
-import type { AlarmsEvent, LiveEvent } from '../api/types'
+import type { AlarmsEvent, CartsEvent, KiosksEvent, LiveEvent, LockersEvent } from '../api/types'
 
 export type StreamState = 'connecting' | 'open' | 'lost'
 
@@ -7,6 +7,9 @@ export interface StreamHandlers {
   snapshot(event: LiveEvent): void
   zones(event: LiveEvent): void
   alarms(event: AlarmsEvent): void
+  lockers(event: LockersEvent): void
+  kiosks(event: KiosksEvent): void
+  carts(event: CartsEvent): void
   /** Before each new attempt, to learn why the stream was refused: an EventSource does not say. */
   probe(): Promise<void>
 }
@@ -56,6 +59,9 @@ export class LiveStream {
     })
     source.addEventListener('zones', event => this.#read(event, this.handlers.zones))
     source.addEventListener('alarms', event => this.#read(event, this.handlers.alarms))
+    source.addEventListener('lockers', event => this.#read(event, this.handlers.lockers))
+    source.addEventListener('kiosks', event => this.#read(event, this.handlers.kiosks))
+    source.addEventListener('carts', event => this.#read(event, this.handlers.carts))
     source.addEventListener('error', () => this.#lose())
   }
 

@@ -1,6 +1,7 @@
 import access from '../access/texts.en'
 import alarms from '../alarms/texts.en'
 import api from '../api/texts.en'
+import assets from '../assets/texts.en'
 import devices from '../devices/texts.en'
 import footfall from '../footfall/texts.en'
 import frame from '../frame/texts.en'
@@ -13,6 +14,6 @@ import time from '../time/texts.en'
 import { merged } from './merged'
 import type { Messages } from './zh'
 
-const en: Messages = merged(frame, api, access, footfall, map, time, history, numbers, reports, alarms, devices, people)
+const en: Messages = merged(frame, api, access, footfall, map, assets, time, history, numbers, reports, alarms, devices, people)
 
 export default en

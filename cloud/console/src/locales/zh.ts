@@ -1,6 +1,7 @@
 import access from '../access/texts.zh'
 import alarms from '../alarms/texts.zh'
 import api from '../api/texts.zh'
+import assets from '../assets/texts.zh'
 import devices from '../devices/texts.zh'
 import footfall from '../footfall/texts.zh'
 import frame from '../frame/texts.zh'
@@ -13,7 +14,7 @@ import time from '../time/texts.zh'
 import { merged } from './merged'
 
 /** Each room has its own texts; a test sees to it that both languages have all of them. */
-const zh = merged(frame, api, access, footfall, map, time, history, numbers, reports, alarms, devices, people)
+const zh = merged(frame, api, access, footfall, map, assets, time, history, numbers, reports, alarms, devices, people)
 
 export type Messages = typeof zh
 export default zh

@@ -1,5 +1,6 @@
 import { ref, watch, type Ref } from 'vue'
 import { useRoute, type LocationQuery } from 'vue-router'
+import { readAsset, writeAsset, type AssetId } from '../assets/assets'
 import { toMeasure, type Measure } from '../footfall/measure'
 import { useQueryWriter } from '../frame/query'
 import { i18n } from '../locales/i18n'
@@ -7,7 +8,7 @@ import { FIRST_CHOICE, readChoice, writeChoice } from '../time/range'
 import { readComparison } from '../time/shift'
 import type { ReplayState } from '../time/useReplay'
 
-/** The state of the map page that a link keeps: time, range, speed, comparison, zone, measure, level, layers and language. */
+/** The state of the map page that a link keeps: time, range, speed, comparison, zone, measure, level, layers, what stands or drives there, and language. */
 export interface Address extends ReplayState {
   zone: Ref<string | null>
   measure: Ref<Measure>
@@ -15,6 +16,10 @@ export interface Address extends ReplayState {
   level: Ref<number | null>
   /** Ids of the layers that are shown; null: those that are shown unless someone chose. */
   layers: Ref<readonly string[] | null>
+  /** The locker, kiosk or cart that is looked at. */
+  asset: Ref<AssetId | null>
+  /** Which list stands beside the map. */
+  list: Ref<'zones' | 'assets'>
 }
 
 const text = (value: LocationQuery[string] | undefined) => (typeof value === 'string' && value ? value : null)
@@ -51,6 +56,8 @@ export function useAddress(): Address {
   const measure = ref(toMeasure(route.query.measure))
   const level = ref(readLevel(route.query.level))
   const layers = ref<readonly string[] | null>(readLayers(route.query.layers))
+  const asset = ref(readAsset(text(route.query.asset)))
+  const list = ref<'zones' | 'assets'>(route.query.list === 'assets' ? 'assets' : 'zones')
 
   watch([time, zone, choice, speed, comparison, i18n.global.locale], ([at, id, range, fast, compare, lang]) => {
     write({ t: at == null ? null : writeTime(at), zone: id, ...writeChoice(range), speed: fast == null ? null : String(fast), compare, lang })
@@ -58,6 +65,7 @@ export function useAddress(): Address {
   watch([measure, level, layers], ([what, storey, shown]) => {
     write({ measure: what === 'footfall' ? null : what, level: storey == null ? null : String(storey), layers: shown?.join(',') ?? null })
   })
+  watch([asset, list], ([one, which]) => write({ asset: writeAsset(one), list: which === 'zones' ? null : which }))
   watch(() => route.query, query => {
     if (route.name !== 'map') return
     time.value = readTime(query.t)
@@ -68,8 +76,10 @@ export function useAddress(): Address {
     comparison.value = readComparison(text(query.compare))
     measure.value = toMeasure(query.measure)
     level.value = readLevel(query.level)
+    if (text(query.asset) !== writeAsset(asset.value)) asset.value = readAsset(text(query.asset))
+    list.value = query.list === 'assets' ? 'assets' : 'zones'
     const shown = readLayers(query.layers)
     if (shown?.join() !== layers.value?.join()) layers.value = shown
   })
-  return { time, zone, choice, speed, comparison, measure, level, layers }
+  return { time, zone, choice, speed, comparison, measure, level, layers, asset, list }
 }

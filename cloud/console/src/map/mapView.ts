@@ -19,6 +19,7 @@ import { placing, type LoadedPlan } from './plans'
 import { PlanSheet } from './planSheet'
 import { projectionsOf } from './projection'
 import { covers, nextZone, shapeOf, type Point, type Way, type ZoneShape } from './shape'
+import { TrackSheet } from './trackSheet'
 import { pathOf, ZoneSheet, type ZoneLook, type ZonePaint } from './zoneSheet'
 
 export interface MapEvents {
@@ -50,6 +51,7 @@ export class MapView {
   readonly #plan: PlanSheet
   readonly #lines: LineSheet
   readonly #outline: OutlineSheet
+  readonly #track: TrackSheet
   #basemap: BaseLayer | null = null
   #padding: [number, number, number, number] = [40, 40, 40, 40]
   #rates = false
@@ -84,7 +86,8 @@ export class MapView {
     this.#plan = new PlanSheet('plan', 3, origin)
     this.#lines = new LineSheet('lines', 4, origin)
     this.#outline = new OutlineSheet('outline', 5, origin, 1)
-    this.markers = new MarkerSheet(6, origin, still)
+    this.#track = new TrackSheet('track', 6, origin, 1)
+    this.markers = new MarkerSheet(7, origin, still)
     this.#ground.looks = this.#zones.looks = looks
     this.#ground.rim = target.clientWidth < 600 ? 34 : looks.length > 400 ? 24 : 60
     this.#lines.lines = plan.lines.features.map((line): LineShape => ({
@@ -93,7 +96,7 @@ export class MapView {
     this.#lines.centreOf = zone => this.#looks.get(zone)?.shape.centre
     this.#lines.levelOf = zone => this.#looks.get(zone)?.shape.level
 
-    const sheets = [this.#ground, this.#zones, this.#plan, this.#lines, this.#outline]
+    const sheets = [this.#ground, this.#zones, this.#plan, this.#lines, this.#outline, this.#track]
     this.#map = new OlMap({
       target,
       controls: [],
@@ -114,7 +117,7 @@ export class MapView {
   }
 
   theme(palette: Palette, theme: Theme) {
-    for (const sheet of [this.#ground, this.#zones, this.#lines, this.#outline]) {
+    for (const sheet of [this.#ground, this.#zones, this.#lines, this.#outline, this.#track]) {
       sheet.palette = palette
       sheet.invalidate()
     }
@@ -123,7 +126,7 @@ export class MapView {
   }
 
   level(level: number) {
-    for (const sheet of [this.#zones, this.#plan, this.#lines]) {
+    for (const sheet of [this.#zones, this.#plan, this.#lines, this.#track]) {
       sheet.level = level
       sheet.invalidate()
     }
@@ -203,6 +206,13 @@ export class MapView {
 
   putMarkers(kind: string, markers: readonly Marker[]) { this.markers.put(kind, markers) }
 
+  /** The way that something has come, in the API's positions; empty: none is shown. */
+  track(points: readonly { position: readonly number[]; level: number }[]) {
+    if (!points.length && !this.#track.points.length) return
+    this.#track.points = points.map(({ position, level }) => ({ at: this.#project(position), level }))
+    this.#track.invalidate()
+  }
+
   select(zone: string | null) {
     this.#outline.selected = (zone != null && this.#looks.get(zone)) || null
     this.#outline.invalidate()
@@ -271,9 +281,14 @@ export class MapView {
   /** Brings a zone into view if it is outside, or under a sheet that covers so much of the bottom (px). */
   reveal(zone: string, cover: number, duration: number) {
     const shape = this.#looks.get(zone)?.shape
+    if (shape) this.revealPlace(shape.centre, cover, duration)
+  }
+
+  /** As `reveal`, of a place in map units. */
+  revealPlace(at: Point, cover: number, duration: number) {
     const size = this.#map.getSize()
-    if (!shape || !size) return
-    const place = [shape.centre[0] + this.#origin[0], shape.centre[1] + this.#origin[1]] as const
+    if (!size) return
+    const place = [at[0] + this.#origin[0], at[1] + this.#origin[1]] as const
     const pixel = this.#map.getPixelFromCoordinate([...place])
     if (!pixel) return
     const [top, right, bottom, left] = this.#padding
