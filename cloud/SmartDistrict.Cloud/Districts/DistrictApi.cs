@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using SmartDistrict.Cloud.Accuracy;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Configuration;
 
@@ -22,7 +23,7 @@ internal static class DistrictApi
         group.MapGet("/zones", IResult (District district, HttpContext context) => Unchanging(context, Zones(district)))
             .WithName("getZones").WithSummary("The zones as GeoJSON")
             .Produces<ZoneCollection>(contentType: GeoJson).Produces(StatusCodes.Status304NotModified);
-        group.MapGet("/lines", IResult (Topology topology, HttpContext context) => Unchanging(context, Lines(topology)))
+        group.MapGet("/lines", IResult (Topology topology, LineFactors calibration, HttpContext context) => Unchanging(context, Lines(topology, calibration)))
             .WithName("getLines").WithSummary("The counting lines as GeoJSON")
             .Produces<LineCollection>(contentType: GeoJson).Produces(StatusCodes.Status304NotModified);
         routes.MapFloorPlans();
@@ -44,17 +45,18 @@ internal static class DistrictApi
             zone.Segment is { } segment ? new StreetSegment([.. segment.Select(At)]) : new ZoneOutline([[.. zone.Polygon.Append(zone.Polygon[0]).Select(At)]]),
             new(Name(zone.Name), zone.Kind, zone.Level, zone.AreaSquareMetres, zone.Capacity, zone.Segment is null ? null : zone.SegmentWidth)))]);
 
-    private static LineCollection Lines(Topology topology) => new(
-        [.. topology.District.Lines.Select(line => new LineFeature(
+    private static LineCollection Lines(Topology topology, LineFactors calibration) => new(
+        [.. topology.District.Lines.Select((line, index) => new LineFeature(
             line.Id,
             new([At(line.Start), At(line.End)]),
             new(
                 Name(line.Name),
                 topology.Owners.GetValueOrDefault(line.Id)?.Id,
                 topology.Owners.GetValueOrDefault(line.Id)?.Gateway,
-                [.. line.Joins.Select(join => new JoinInfo(join.Since, join.From, join.To))])))]);
+                [.. line.Joins.Select(join => new JoinInfo(join.Since, join.From, join.To))],
+                [.. calibration.Of(index).Select(factor => new CalibrationInfo(DateTimeOffset.FromUnixTimeSeconds(factor.Since), factor.Entries, factor.Exits))])))]);
 
-    /// <summary>An answer that changes only with the district's file: revalidated by its content's hash.</summary>
+    /// <summary>An answer that seldom changes: revalidated by its content's hash.</summary>
     private static FileContentHttpResult Unchanging<T>(HttpContext context, T answer)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(answer, JsonSerializerOptions.Web);

@@ -109,7 +109,16 @@ public sealed record LineGeometry(IReadOnlyList<IReadOnlyList<double>> Coordinat
 /// <param name="Device">The device that counts it; null where none does yet.</param>
 /// <param name="Gateway">The gateway that owns it; null where none does yet.</param>
 /// <param name="Joins">Which zones it joins, since when.</param>
-public sealed record LineProperties(LocalizedName Name, string? Device, string? Gateway, IReadOnlyList<JoinInfo> Joins);
+/// <param name="Calibration">
+/// What numbers, reports and exports multiply its counts by, since when. Live numbers, heatmaps and flows are as counted.
+/// </param>
+public sealed record LineProperties(LocalizedName Name, string? Device, string? Gateway, IReadOnlyList<JoinInfo> Joins, IReadOnlyList<CalibrationInfo> Calibration);
+
+/// <summary>From an instant on, what a line counted is multiplied by, until a later one.</summary>
+/// <param name="Since">ISO 8601.</param>
+/// <param name="Entries">Factor of the line's "in" direction.</param>
+/// <param name="Exits">Factor of its "out" direction.</param>
+public sealed record CalibrationInfo(DateTimeOffset Since, double Entries, double Exits);
 
 /// <summary>From an instant on, an entry is a person going from one zone to another.</summary>
 /// <param name="Since">ISO 8601.</param>

@@ -81,6 +81,7 @@ ROWS.forEach((h, row) => {
         device: `cam-${id}`,
         gateway: 'gw-1',
         joins: [{ since: '2026-01-01T00:00:00+08:00', from: below, to: id }],
+        calibration: id === 'z23' ? [{ since: '2026-02-01T00:00:00+08:00', entries: 1.08, exits: 0.97 }] : [],
       },
     })
     x += w + STREET

@@ -72,6 +72,12 @@ public sealed class TheAccuracyOfALine(SharedCloud shared) : IClassFixture<Share
         await WriteAsync(app, CloudApp.Token1, Quarter(start + 900, 100, 100));
         Assert.Equal((100, 100), await VisitsAsync(app, start - 3600));
         Assert.Equal((150, 100), await VisitsAsync(app, start));
+        // the map shows what was counted, and is told of the factor so that it can say so
+        var (from, to) = (DateTimeOffset.FromUnixTimeSeconds(start + 900), DateTimeOffset.FromUnixTimeSeconds(start + 1800));
+        var map = await app.Viewer().JsonAsync($"/api/v1/footfall/heatmap?bucket=15m&from={from:yyyy-MM-ddTHH:mm:ssZ}&to={to:yyyy-MM-ddTHH:mm:ssZ}");
+        Assert.Equal(100, map.GetProperty("values")[0][0].GetInt64());
+        var told = (await app.Viewer().JsonAsync("/api/v1/lines")).GetProperty("features")[0].GetProperty("properties").GetProperty("calibration")[0];
+        Assert.Equal((from, 1.5, 0.5), (told.GetProperty("since").GetDateTimeOffset(), told.GetProperty("entries").GetDouble(), told.GetProperty("exits").GetDouble()));
         using var end = await app.Operator().PostAsJsonAsync("/api/v1/lines/ln-1/factors", new { entries = 1.0, exits = 1.0 }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NoContent, end.StatusCode);
         app.Clock.Advance(TimeSpan.FromHours(2));

@@ -48,6 +48,12 @@ const en: typeof zh = {
     label: 'Trust',
     cause: 'Cause',
     next: 'Next step',
+    counted: {
+      label: 'As counted',
+      badge: 'as counted',
+      one: 'Numbers and reports correct what {line} counted by its calibration: entries × {entries}, exits × {exits}.',
+      some: 'Numbers and reports correct what {n} counting lines counted by their calibration.',
+    },
     complete: { label: 'Complete', cause: 'Every reading of every counting line has arrived.', next: 'Use the number as it is.' },
     provisional: { label: 'Provisional', cause: 'The window is still open, or late readings may still arrive.', next: 'Nothing to do: it settles within minutes.' },
     partial: {

@@ -46,6 +46,12 @@ const zh = {
     label: '可信度',
     cause: '原因',
     next: '下一步',
+    counted: {
+      label: '原始计数',
+      badge: '原始计数',
+      one: '数字与报表中，“{line}”的计数按校准系数修正：进入 × {entries}，离开 × {exits}。',
+      some: '数字与报表中，{n} 条计数线的计数按各自的校准系数修正。',
+    },
     complete: { label: '完整', cause: '所有计数线的读数都已到齐。', next: '可以直接使用。' },
     provisional: { label: '暂定', cause: '时间窗口还没结束，或迟到的读数仍可能到来。', next: '无需处理，几分钟后会确定。' },
     partial: {
