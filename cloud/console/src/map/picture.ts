@@ -19,6 +19,8 @@ export interface Difference {
   all: Compared
 }
 
+export type Numbers = (zone: string) => ZoneNumbers | null
+
 /** What the page shows: each zone's numbers at the chosen time, on one scale. */
 export interface Picture {
   plan: DistrictPlan
@@ -33,13 +35,15 @@ export interface Picture {
   /** How long the windows on screen are. */
   unit: ComputedRef<Unit>
   /** A new function whenever any number may have changed; for what has not, it gives the same object. */
-  numbersOf: ComputedRef<(zone: string) => ZoneNumbers | null>
+  numbersOf: ComputedRef<Numbers>
   /** What the colours say; what is compared is footfall. */
   measure: ComputedRef<Measure>
   /** The number behind a zone's colour. */
   valueOf: ComputedRef<(zone: string) => Value>
   shadeOf: ComputedRef<(zone: string) => Shade>
   scale: ComputedRef<Scale>
+  /** As above, for lists and figures: what changes four times a second cannot be read. */
+  legible: { numbersOf: ComputedRef<Numbers>; valueOf: ComputedRef<(zone: string) => Value>; shadeOf: ComputedRef<(zone: string) => Shade> }
   /** Null while nothing is compared. */
   difference: ComputedRef<Difference | null>
   headline: ComputedRef<Headline>
@@ -59,11 +63,17 @@ export function usePicture(plan: DistrictPlan, live: Live, replay: Replay, chose
     void live.version.value
     return (zone: string) => live.numbersOf(zone)
   })
-  const valueIn = computed(() => {
-    const [of, what] = [numbersOf.value, measure.value]
-    return (zone: string) => valueOf(what, of(zone), areas.get(zone) ?? null)
-  })
   const scale = useScale(plan, zoneIds, live, replay, unit, measure)
+
+  const readings = (numbers: ComputedRef<Numbers>) => {
+    const valueIn = computed(() => {
+      const [of, what] = [numbers.value, measure.value]
+      return (zone: string) => valueOf(what, of(zone), areas.get(zone) ?? null)
+    })
+    const shadeIn = computed(() => { const [of, on] = [valueIn.value, scale.value]; return (zone: string) => shadeOf(on, of(zone)) })
+    return { numbersOf: numbers, valueOf: valueIn, shadeOf: shadeIn }
+  }
+  const legible = usePaced(numbersOf, live, replaying)
 
   const difference = computed(() => {
     const of = replay.comparedOf.value
@@ -73,11 +83,34 @@ export function usePicture(plan: DistrictPlan, live: Live, replay: Replay, chose
   return {
     plan, zoneIds, live, replay, replaying, window,
     waiting: computed(() => replaying.value && !replay.problem.value && !(replay.ready.value && (replay.loaded.value || replay.lost.value))),
-    unit, numbersOf, measure, scale, difference,
-    valueOf: valueIn,
-    shadeOf: computed(() => { const [of, on] = [valueIn.value, scale.value]; return (zone: string) => shadeOf(on, of(zone)) }),
-    headline: computed(() => headline(zoneIds, numbersOf.value)),
+    unit, measure, scale, difference,
+    ...readings(numbersOf),
+    legible: readings(legible),
+    headline: computed(() => headline(zoneIds, legible.value)),
   }
+}
+
+const LEGIBLE_MS = 1000
+
+/** Live numbers once a second; the first ones, those of a replay and what becomes stale at once. */
+function usePaced(numbersOf: ComputedRef<Numbers>, live: Live, replaying: Ref<boolean>): ComputedRef<Numbers> {
+  const paced = shallowRef(numbersOf.value)
+  let at = performance.now()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const take = () => {
+    clearTimeout(timer)
+    timer = undefined
+    at = performance.now()
+    paced.value = numbersOf.value
+  }
+  watch([replaying, live.state, () => live.lastWord.value == null], take)
+  watch(numbersOf, () => {
+    const rest = replaying.value ? 0 : at + LEGIBLE_MS - performance.now()
+    if (rest <= 0) take()
+    else timer ??= setTimeout(take, rest)
+  })
+  onScopeDispose(() => clearTimeout(timer))
+  return computed(() => paced.value)
 }
 
 /** Live numbers change four times a second; the scale may wait. */
