@@ -44,6 +44,9 @@ internal sealed class LineFactors
         byLine = Read();
     }
 
+    /// <summary>Another object after any change.</summary>
+    public object Version => byLine;
+
     /// <summary>In the order of their dates.</summary>
     /// <param name="line">Index of the line in the district's file.</param>
     public IReadOnlyList<LineFactorInForce> Of(int line) => byLine[line];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SmartDistrict.Cloud.Accuracy;
 using SmartDistrict.Cloud.Footfall;
 
@@ -13,10 +14,22 @@ internal sealed class DayConditions(Areas areas, Topology topology, LineFactors 
     private readonly ulong[] lines = [.. topology.District.Lines.Select(line => Of(line.Id))];
     private readonly ulong[] names = [.. Enumerable.Range(0, areas.Count).Select(area => Of(areas[area].Id))];
 
+    private readonly ConcurrentDictionary<long, (object Factors, long Conditions)> known = [];
+
     /// <summary>A number that is the same, also after a restart, for days of the same conditions.</summary>
-    /// <param name="start">s since the Unix epoch.</param>
+    /// <param name="start">Start of a business day, s since the Unix epoch.</param>
     /// <param name="end">Exclusive.</param>
     public long At(long start, long end)
+    {
+        var factors = calibration.Version;
+        if (known.TryGetValue(start, out var before) && before.Factors == factors)
+            return before.Conditions;
+        var made = Make(start, end);
+        known[start] = (factors, made);
+        return made;
+    }
+
+    private long Make(long start, long end)
     {
         var hash = 0ul;
         for (var area = 0; area < areas.Count; area++)

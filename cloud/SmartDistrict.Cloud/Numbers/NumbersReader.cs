@@ -39,9 +39,10 @@ internal sealed class NumbersReader(
             }
         }
         var (whole, parts) = (new AreaTally(), Nothing(steps.Length));
+        var ahead = new SalesAhead(sales, period.To);
         await foreach (var (start, end, day) in days.ReadAsync(Begun(period), cancellation))
         {
-            var tally = Sold(area, day, sales(start, end), start, end);
+            var tally = Sold(area, day, ahead.Of(start), start, end);
             whole.Add(tally);
             parts[Array.FindIndex(steps, step => start < step.To)].Add(tally);
         }
@@ -70,12 +71,10 @@ internal sealed class NumbersReader(
             }
             return sums;
         }
+        var ahead = new SalesAhead(sales, period.To);
         await foreach (var (start, end, day) in days.ReadAsync(Begun(period), cancellation))
-        {
-            var sold = sales(start, end);
             for (var area = 0; area < sums.Length; area++)
-                sums[area].Add(Sold(area, day, sold, start, end));
-        }
+                sums[area].Add(Sold(area, day, ahead.Of(start), start, end));
         return sums;
     }
 
@@ -106,4 +105,21 @@ internal sealed class NumbersReader(
     private long? ProvisionalUntil(long end) => end + (options.Value.LateHorizonDays * 86_400L) is var until && until > Now ? until : null;
 
     private CaptureRate Definition => district.Numbers.CaptureRate;
+
+    /// <summary>Reads sales some days at a time.</summary>
+    private sealed class SalesAhead(ReadSales sales, long to)
+    {
+        private const int Seconds = 8 * 86_400;
+        private SaleCounts told = SaleCounts.None;
+        private long until;
+
+        /// <param name="start">Start of a business day; ascending.</param>
+        public SaleCounts Of(long start)
+        {
+            // a day is 25 hours at most
+            if (start + 90_000 > until && until < to)
+                (told, until) = (sales(start, start + Seconds), start + Seconds);
+            return told;
+        }
+    }
 }
