@@ -35,6 +35,8 @@ read -r p f s < <(node -e '
   catch { console.log(0, 1, 0); }' "$results/console.json")
 passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 
+(cd tests/openid-provider && npm ci --no-audit --no-fund --loglevel=error) || give_up "the OpenID provider of the browser tests cannot be installed"
+
 say "Build"
 dotnet build SmartDistrict.sln -c Release --nologo -v q || give_up "the solution does not build"
 

@@ -233,6 +233,15 @@ public sealed class SigningInByOpenId : IAsyncLifetime
         Assert.Equal(2, provider.KeysFetched);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("?again=true", true)]
+    public async Task Lets_the_provider_ask_who_it_is_where_that_is_wanted(string query, bool asked)
+    {
+        using var begun = await app.Browser().GetFromAsync(Begin + query);
+        Assert.Equal(asked, begun.Headers.Location!.Query.Contains("&prompt=login", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Says_so_where_somebody_said_no_there_and_keeps_where_they_were_going()
     {

@@ -1,3 +1,6 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Playwright;
 using SmartDistrict.EndToEnd.Tests.Parts;
 using SmartDistrict.Testing;
 
@@ -58,5 +61,53 @@ public sealed class AccessToTheConsole
         Assert.Equal(["更改人员", "接受邀请", "添加人员", "设立第一位管理员"], await page.Locator("tbody tr td:nth-child(3)").AllTextContentsAsync());
         await administrator.SaveAsync("audit");
         Assert.Empty(administrator.Faults);
+    }
+
+    [Fact]
+    public async Task May_be_by_a_provider_of_another_site_which_says_the_role_each_time()
+    {
+        using var folder = new TemporaryFolder();
+        await using var provider = new OpenIdProcess(folder);
+        await using var cloud = await CloudProcess.StartAsync(folder, MosquittoBroker.FreePort(), provider);
+        await provider.StartAsync(cloud);
+        await cloud.SetUpAsync();
+        await using var browser = await ConsoleBrowser.StartAsync();
+        await using var visitor = await browser.OpenAsync(cloud, "zh", 1440, 900);
+        var page = visitor.Page;
+
+        // The way leads there and back to where it was to lead, though the session's cookie comes with no request from another site.
+        await page.GotoAsync(new Uri(cloud.Url, "devices?lang=zh").ToString());
+        await page.WaitForSelectorAsync($"text={ByProvider}");
+        await visitor.SaveAsync("sign-in-provider");
+        await EnterAsync(page, "mei", "viewer harbour:operator hilltop:administrator");
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/devices");
+        await page.WaitForSelectorAsync("main h1");
+        await page.GotoAsync(new Uri(cloud.Url, "account").ToString());
+        await page.WaitForSelectorAsync("dd:has-text('操作员')");
+        Assert.Equal(0, await page.Locator("a[href='/people']").CountAsync());
+
+        // Who left is asked there who it is, though the provider knows; what it takes back is gone at the next sign-in, and that is said.
+        await page.ClickAsync("text=退出登录");
+        await page.WaitForSelectorAsync("#name");
+        await EnterAsync(page, "mei", "hilltop:administrator");
+        await page.WaitForSelectorAsync("text=统一身份平台没有给你本商圈的角色");
+        await page.ClickAsync($"text={ByProvider}");
+        await page.ClickAsync("text=Cancel");
+        await page.WaitForSelectorAsync("text=统一身份平台未获你的同意");
+        // A stream that the sign-out ended is told by the browser, too.
+        Assert.DoesNotContain(visitor.Faults, fault => fault.Contains("Content Security Policy", StringComparison.Ordinal));
+        var audit = await cloud.Client.GetFromJsonAsync<JsonElement>("api/v1/audit", TestContext.Current.CancellationToken);
+        Assert.Equal(["session.refuse", "session.sign-out", "session.sign-in", "person.join", "person.set-up"],
+            audit.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("act").GetString()));
+    }
+
+    private const string ByProvider = "用 City ID 登录";
+
+    private static async Task EnterAsync(IPage page, string name, string roles)
+    {
+        await page.ClickAsync($"text={ByProvider}");
+        await page.FillAsync("[name=name]", name);
+        await page.FillAsync("[name=roles]", roles);
+        await page.ClickAsync("text=Enter");
     }
 }

@@ -57,6 +57,9 @@ internal sealed class CloudProcess : IAsyncDisposable
     public static Task<CloudProcess> StartAsync(TemporaryFolder folder, int brokerPort, string district) =>
         StartAsync(folder, brokerPort, new Dictionary<string, string> { ["Cloud__District"] = district });
 
+    /// <summary>Lets people in by a provider of OpenID Connect, too.</summary>
+    public static Task<CloudProcess> StartAsync(TemporaryFolder folder, int brokerPort, OpenIdProcess provider) => StartAsync(folder, brokerPort, provider.Settings());
+
     private static async Task<CloudProcess> StartAsync(TemporaryFolder folder, int brokerPort, Dictionary<string, string> store)
     {
         var console = RepositoryFiles.Path("cloud", "console", "dist");

@@ -34,6 +34,9 @@ internal sealed class OpenIdAccess(IOptionsMonitor<OpenIdScheme> options, ILogge
     /// <summary>Holds what the provider says of somebody, as JSON, in the principal.</summary>
     public const string ClaimsClaim = "id_token";
 
+    /// <summary>Challenge parameter: the provider asks who it is, though somebody is signed in there.</summary>
+    public const string Again = "again";
+
     private const string Nonce = "nonce";
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -47,7 +50,8 @@ internal sealed class OpenIdAccess(IOptionsMonitor<OpenIdScheme> options, ILogge
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         // Comes back within the state, which is protected.
         properties.Items[Nonce] = nonce;
-        return QueryHelpers.AddQueryString(base.BuildChallengeUrl(properties, redirectUri), Nonce, nonce);
+        var asked = QueryHelpers.AddQueryString(base.BuildChallengeUrl(properties, redirectUri), Nonce, nonce);
+        return properties.GetParameter<bool?>(Again) == true ? QueryHelpers.AddQueryString(asked, "prompt", "login") : asked;
     }
 
     protected override async Task<HandleRequestResult> HandleRemoteAuthenticateAsync()

@@ -16,7 +16,7 @@ namespace SmartDistrict.Cloud.Access.OpenId;
 /// </summary>
 internal static partial class OpenIdEntry
 {
-    /// <summary>Where a sign-in begins; <c>to</c> is the path to go to after it.</summary>
+    /// <summary>Where a sign-in begins; <c>to</c> is the path to go to after it, and with <c>again</c> the provider asks who it is though it knows.</summary>
     public const string Path = "/sign-in/openid";
 
     private const string SignInPage = "/sign-in";
@@ -73,12 +73,14 @@ internal static partial class OpenIdEntry
             app.MapGet(Path, BeginAsync).AllowAnonymous().RequireRateLimiting(AccessApi.GuessLimit).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> BeginAsync(string? to, HttpContext context, ILogger<OpenIdAccess> log)
+    private static async Task<IResult> BeginAsync(string? to, bool? again, HttpContext context, ILogger<OpenIdAccess> log)
     {
         var back = IsOurs(to) ? to : "/";
         try
         {
-            await context.ChallengeAsync(OpenIdAccess.SchemeName, new() { RedirectUri = back });
+            var properties = new AuthenticationProperties { RedirectUri = back };
+            properties.SetParameter(OpenIdAccess.Again, again);
+            await context.ChallengeAsync(OpenIdAccess.SchemeName, properties);
             return Results.Empty;
         }
         catch (Exception e) when (IsAway(e) || e is AuthenticationFailureException)

@@ -2,7 +2,7 @@
 export interface Change { field: string; before: string | null; after: string | null }
 
 const told = (value: unknown): string | null =>
-  value == null ? null : typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  value == null ? null : Array.isArray(value) ? value.join(', ') : String(value)
 
 export function changes(before: unknown, after: unknown): Change[] {
   const [b, a] = [fields(before), fields(after)]
@@ -11,5 +11,8 @@ export function changes(before: unknown, after: unknown): Change[] {
     .filter(change => change.before !== change.after)
 }
 
-const fields = (value: unknown): Record<string, unknown> =>
-  value == null ? {} : typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : { '': value }
+/** By name; what stands within another has both names: `name.zh`. */
+const fields = (value: unknown, within = ''): Record<string, unknown> =>
+  value == null ? {}
+    : typeof value !== 'object' || Array.isArray(value) ? { [within]: value }
+      : Object.assign({}, ...Object.entries(value).map(([name, of]) => fields(of, within ? `${within}.${name}` : name)))

@@ -26,6 +26,7 @@ describe('the changes of an act', () => {
     ['all of what is new', null, { role: 'viewer', until: 7 }, [{ field: 'role', before: null, after: 'viewer' }, { field: 'until', before: null, after: '7' }]],
     ['all of what is gone', { blocked: true }, null, [{ field: 'blocked', before: 'true', after: null }]],
     ['a value that is no object', 3, 4, [{ field: '', before: '3', after: '4' }]],
+    ['what stands within', { name: { zh: '灯会', en: null } }, { name: { zh: '灯节', en: null }, zones: ['pier', 'plaza'] }, [{ field: 'name.zh', before: '灯会', after: '灯节' }, { field: 'zones', before: null, after: 'pier, plaza' }]],
     ['nothing where nothing is told', null, null, []],
   ])('are %s', (_, before, after, expected) => expect(changes(before, after)).toEqual(expected))
 })
