@@ -29,6 +29,8 @@ const en: typeof zh = {
     everyStep: 'in steps of {step}',
     from: 'From',
     to: 'To',
+    dateBlank: 'yyyy-mm-dd',
+    dateTimeBlank: 'yyyy-mm-dd hh:mm',
     dateRule: 'Write the date as 2026-03-02.',
     dateTimeRule: 'Write date and time as 2026-03-02 08:30.',
     inDistrictTime: 'In the district\'s time ({zone}). The longer the range, the longer its steps.',

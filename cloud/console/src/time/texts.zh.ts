@@ -27,6 +27,8 @@ const zh = {
     everyStep: '每格 {step}',
     from: '从',
     to: '到',
+    dateBlank: '年-月-日',
+    dateTimeBlank: '年-月-日 时:分',
     dateRule: '请按 2026-03-02 填写日期。',
     dateTimeRule: '请按 2026-03-02 08:30 填写日期和时间。',
     inDistrictTime: '以商圈时间为准（{zone}）。范围越长，每格越长。',
