@@ -73,6 +73,7 @@ public static class AlarmKinds
     /// Density: Fruin's walkway level F begins at 2.15 people/m²; at 3.57 a moving crowd is in contact
     /// (Fruin 1971, Still 2000). A gateway writes of itself every minute, so three minutes of silence are no coincidence; nor are
     /// three missed heartbeats of a kiosk or states of a cart, 30 s each.
+    /// Battery: 20 % leaves weeks to plan the change of a cell that lasts years, at 5 % it is due.
     /// </remarks>
     public static readonly IReadOnlyList<AlarmKind> All =
     [
@@ -82,6 +83,7 @@ public static class AlarmKinds
         new("silent_gateway", AlarmSubject.Gateway, AlarmSense.Above, "s", 604_800, new(null, 180, 0, 0, 30), CausedBy: "store"),
         new("silent_device", AlarmSubject.Device, AlarmSense.Above, "s", 604_800, new(900, null, 0, 0, 30), CausedBy: "silent_gateway"),
         new("sensor", AlarmSubject.Device, AlarmSense.State, "", 1, new(1, null, 0, 0, 60)),
+        new("battery", AlarmSubject.Device, AlarmSense.Below, "%", 100, new(20, 5, 5, 600, 600)),
         new("clock", AlarmSubject.Gateway, AlarmSense.State, "", 1, new(1, null, 0, 300, 60)),
         new("backlog", AlarmSubject.Gateway, AlarmSense.Above, "points", 100_000_000, new(20_000, null, 5_000, 300, 300)),
         new("runway", AlarmSubject.Gateway, AlarmSense.Below, "h", 100_000, new(12, 2, 1, 300, 300)),

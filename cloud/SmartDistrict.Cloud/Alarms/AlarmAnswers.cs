@@ -12,7 +12,7 @@ public sealed record AlarmPage(IReadOnlyList<AlarmInfo> Alarms, int Total, long?
 
 /// <summary>An alarm. Times are ms since the Unix epoch.</summary>
 /// <param name="Id">Number of the alarm.</param>
-/// <param name="Kind">Code of its kind: density, occupancy, store, silent_gateway, silent_device, sensor, clock, backlog, runway or disk.</param>
+/// <param name="Kind">Code of its kind: density, occupancy, store, silent_gateway, silent_device, sensor, battery, clock, backlog, runway or disk.</param>
 /// <param name="Subject">What it is about.</param>
 /// <param name="Severity">How grave it is, or was before it cleared.</param>
 /// <param name="Since">When the condition began.</param>

@@ -1,4 +1,5 @@
 using SmartDistrict.Cloud.Assets;
+using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Hot;
 using SmartDistrict.Cloud.Live;
@@ -29,7 +30,7 @@ internal sealed class AlarmFigures(District district, LiveHub live, LiveFeed fee
     private const double SecondsPerHour = 3600;
 
     private static readonly AlarmKind Density = Kind("density"), Occupancy = Kind("occupancy"), Store = Kind("store"),
-        SilentGateway = Kind("silent_gateway"), SilentDevice = Kind("silent_device"), Sensor = Kind("sensor"), Clock = Kind("clock"),
+        SilentGateway = Kind("silent_gateway"), SilentDevice = Kind("silent_device"), Sensor = Kind("sensor"), Battery = Kind("battery"), Clock = Kind("clock"),
         Backlog = Kind("backlog"), Runway = Kind("runway"), Disk = Kind("disk"),
         LockerForced = Kind("locker_forced"), KioskOffline = Kind("kiosk_offline"), CartStopped = Kind("cart_stopped"), CartLost = Kind("cart_lost");
 
@@ -91,8 +92,10 @@ internal sealed class AlarmFigures(District district, LiveHub live, LiveFeed fee
         var expected = device.Period is { } period ? (PeriodsOfSilence * period.TotalSeconds) + Leniency : 0;
         yield return new(SilentDevice, device.Id, silence < expected ? 0 : silence);
 
-        var state = picture?.Devices.TryGetValue(device.Id, out var report) == true ? report.Text("sensor") : null;
+        HealthReport? report = picture?.Devices.TryGetValue(device.Id, out var newest) == true ? newest : null;
+        var state = report?.Text("sensor");
         yield return new(Sensor, device.Id, state switch { null or "unknown" => null, "ok" => 0, _ => 1 }, state is "ok" or "unknown" ? null : state);
+        yield return new(Battery, device.Id, DeviceCondition.Charge(report, asOf));
     }
 
     /// <summary>What is old tells nothing of now, except how old it is. A cart that has signed off is not lost.</summary>

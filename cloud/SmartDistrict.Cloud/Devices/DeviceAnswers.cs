@@ -84,12 +84,13 @@ public sealed record DeviceLine(string Id, LocalizedName Name);
 /// <param name="SilentSeconds">Seconds since then.</param>
 /// <param name="State">Whether it is heard.</param>
 /// <param name="Sensor">What its counts or beams betray (docs/measurements.md): ok, blind, stuck …; null where its gateway has not said.</param>
-/// <param name="Battery">Charge, %; null where the device or its profile does not tell.</param>
-/// <param name="Firmware">Version; null where the device or its profile does not tell.</param>
+/// <param name="Tells">What of itself its model tells, battery or firmware; what is not here does not apply to it. Null where its gateway has not said.</param>
+/// <param name="Battery">Null where the model does not tell, or the device has not told yet.</param>
+/// <param name="Firmware">Null where the model does not tell, or the device has not told yet.</param>
 /// <param name="Completeness">What became of its readings in the last 24 hours; null for a device that counts nobody.</param>
 public sealed record DeviceStatus(
     string Id, DeviceKind Kind, string Gateway, string Profile, IReadOnlyList<DeviceLine> Lines, long? LastSeen, long? SilentSeconds, DeviceState State,
-    string? Sensor, double? Battery, string? Firmware, CompletenessInfo? Completeness);
+    string? Sensor, IReadOnlyList<string>? Tells, BatteryStatus? Battery, FirmwareStatus? Firmware, CompletenessInfo? Completeness);
 
 /// <summary>Devices of a gateway, in the order of the district's file.</summary>
 /// <param name="Devices">The devices.</param>
@@ -103,7 +104,8 @@ public sealed record DevicePage(IReadOnlyList<DeviceStatus> Devices, int Total, 
 /// <param name="Silent">Not heard for longer than it should take.</param>
 /// <param name="Unknown">Never heard.</param>
 /// <param name="Doubtful">Heard, but their counts or beams betray a fault.</param>
-public sealed record DeviceCounts(int All, int Live, int Silent, int Unknown, int Doubtful);
+/// <param name="LowBattery">With a low battery, heard or not.</param>
+public sealed record DeviceCounts(int All, int Live, int Silent, int Unknown, int Doubtful, int LowBattery);
 
 /// <summary>What a gateway said of itself last (gateway_health): each figure is null where it has not said.</summary>
 /// <param name="At">When it said so, ms since the Unix epoch.</param>

@@ -9,9 +9,11 @@ namespace SmartDistrict.Cloud.Devices;
 
 /// <summary>How gateways and devices stand: what the live path heard, what their gateways wrote, and what the district's file says.</summary>
 internal sealed class DeviceReader(
-    District district, IFootfallStore store, IDeviceStore devices, HealthWatch health, LiveFeed live, DistrictSource source, IOptions<CloudOptions> options,
+    District district, IFootfallStore store, IDeviceStore devices, HealthWatch health, AlarmRules rules, LiveFeed live, DistrictSource source, IOptions<CloudOptions> options,
     TimeProvider clock)
 {
+    private static readonly AlarmKind LowBattery = AlarmKinds.Find("battery")!;
+
     private const int Quarter = 900;
     private const int Day = 86_400;
 
@@ -105,7 +107,8 @@ internal sealed class DeviceReader(
         return new(
             gateway.Id, new(gateway.Name.Zh, gateway.Name.En), State(heard.Max(), now), heard.Max(),
             new(own.Count, states.Count(state => state == DeviceState.Live), states.Count(state => state == DeviceState.Silent), states.Count(state => state == DeviceState.Unknown),
-                own.Where((device, i) => states[i] == DeviceState.Live && Sensor(picture, device.Id) is not (null or "ok" or "unknown")).Count()),
+                own.Where((device, i) => states[i] == DeviceState.Live && Sensor(picture, device.Id) is not (null or "ok" or "unknown")).Count(),
+                own.Count(device => Battery(Report(picture, device.Id), device.Id, now) is { Low: true })),
             report is { } vitals ? Vitals(vitals) : null,
             Sum(counting.Where(device => sums.ContainsKey(device.Id)).Select(device => sums[device.Id]), span, counting.Count),
             source.Find("gateway", gateway.Id));
@@ -115,11 +118,11 @@ internal sealed class DeviceReader(
         DeviceEntry device, Dictionary<string, long> seen, HealthPicture? picture, Span span, IReadOnlyDictionary<string, LedgerSum> sums, long now)
     {
         var last = Seen(seen, device.Id);
-        HealthReport? report = picture?.Devices.TryGetValue(device.Id, out var newest) == true ? newest : null;
+        var report = Report(picture, device.Id);
         return new(
             device.Id, device.Sensor is not null ? DeviceKind.Environment : device.Beams is not null ? DeviceKind.Beams : DeviceKind.Counter,
             device.Gateway, device.Profile, [.. LinesOf(device).Select(Line)], last, last is { } at ? Math.Max(0, now - at) / 1000 : null, State(last, now),
-            Sensor(picture, device.Id), report?.Number("battery"), report?.Text("firmware"),
+            Sensor(picture, device.Id), DeviceCondition.Tells(report), Battery(report, device.Id, now), DeviceCondition.Firmware(report),
             device.Sensor is not null ? null : Sum(sums.TryGetValue(device.Id, out var sum) ? [sum] : [], span, 1));
     }
 
@@ -172,7 +175,12 @@ internal sealed class DeviceReader(
 
     private static long? Seen(Dictionary<string, long> seen, string device) => seen.TryGetValue(device, out var last) ? last : null;
 
-    private static string? Sensor(HealthPicture? picture, string device) => picture?.Devices.TryGetValue(device, out var report) == true ? report.Text("sensor") : null;
+    private static HealthReport? Report(HealthPicture? picture, string device) => picture?.Devices.TryGetValue(device, out var report) == true ? report : null;
+
+    private static string? Sensor(HealthPicture? picture, string device) => Report(picture, device)?.Text("sensor");
+
+    private BatteryStatus? Battery(HealthReport? report, string device, long now) =>
+        report is null ? null : DeviceCondition.Battery(report, rules.For(LowBattery, device).Setting, now);
 
     private static IEnumerable<string> LinesOf(DeviceEntry device) => device.Lines.Values.Concat(device.ExitLines.Values).Distinct();
 

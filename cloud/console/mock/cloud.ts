@@ -4,6 +4,7 @@ import { alarmsApi, alarmsEvent } from './alarms.ts'
 import { assetsApi, carts, kiosks, lockers } from './assets.ts'
 import { calendar } from './calendar.ts'
 import { now } from './clock.ts'
+import { devicesApi } from './devices.ts'
 import { district, floorPlan, lines, plans, zoneIds, zones } from './district.ts'
 import { devices, heatmap, lineSeries, liveZone, noise, series, total } from './footfall.ts'
 
@@ -86,6 +87,8 @@ async function answer(req: IncomingMessage, res: ServerResponse, next: () => voi
   }
   const asset = assetsApi(url.pathname)
   if (asset) return json(res, asset)
+  const said = req.method === 'GET' ? devicesApi(url, scenario === 'empty') : undefined
+  if (said !== undefined) return json(res, said)
   switch (url.pathname) {
     case '/api/v1/session':
       if (req.method === 'DELETE') {

@@ -20,6 +20,7 @@ const phone = { width: 390, height: 844 }
 const scenario = name => (server ? fetch(`${url}/mock?scenario=${name}`) : null)
 const now = Date.parse((await fetch(`${url}/api/v1/session`)).headers.get('date'))
 const ago = hours => `${new Date(Math.floor(now / 900_000) * 900_000 - hours * 3_600_000).toISOString().slice(0, 16)}Z`
+const aDevice = i => (values.url ? 'node-01' : `cam-z${Math.floor(i / 8) + 1}${(i % 8) + 1}`)
 const aZone = values.url ? 'central-plaza' : 'z23'
 
 const shots = [
@@ -102,6 +103,18 @@ const shots = [
   { name: 'phone-alarms-panel-zh-dark', size: phone, lang: 'zh-CN', theme: 'dark', path: '/alarms?alarm=1' },
   { name: 'phone-alarms-rules-en-light', size: phone, lang: 'en-GB', theme: 'light', path: '/alarms?view=rules' },
   { name: 'phone-alarms-webhooks-zh-light', size: phone, lang: 'zh-CN', theme: 'light', path: '/alarms?view=webhooks' },
+  { name: 'devices-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', path: '/devices' },
+  { name: 'devices-low-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', path: '/devices?state=low' },
+  { name: 'devices-device-en-dark', size: desktop, lang: 'en-GB', theme: 'dark', path: `/devices?device=${aDevice(5)}` },
+  { name: 'devices-stale-zh-light', size: desktop, lang: 'zh-CN', theme: 'light', path: `/devices?device=${aDevice(17)}` },
+  { name: 'devices-never-told-en-light', size: desktop, lang: 'en-GB', theme: 'light', path: `/devices?device=${aDevice(13)}` },
+  { name: 'devices-untold-zh-dark', size: desktop, lang: 'zh-CN', theme: 'dark', path: `/devices?device=${aDevice(4)}` },
+  { name: 'devices-environment-en-light', size: desktop, lang: 'en-GB', theme: 'light', path: '/devices?device=cabinet-1' },
+  { name: 'devices-gateway-zh-dark', size: desktop, lang: 'zh-CN', theme: 'dark', path: '/devices?gateway=gw-1' },
+  { name: 'phone-devices-zh-light', size: phone, lang: 'zh-CN', theme: 'light', path: '/devices' },
+  { name: 'phone-devices-low-en-dark', size: phone, lang: 'en-GB', theme: 'dark', path: '/devices?state=low' },
+  { name: 'phone-devices-device-zh-dark', size: phone, lang: 'zh-CN', theme: 'dark', path: `/devices?device=${aDevice(5)}` },
+  { name: 'phone-devices-environment-en-light', size: phone, lang: 'en-GB', theme: 'light', path: '/devices?device=cabinet-1' },
   { name: 'phone-sign-in-zh-dark', size: phone, lang: 'zh-CN', theme: 'dark', signedOut: true },
 ]
 

@@ -57,6 +57,23 @@ public sealed class AnAlarm
         Assert.Empty(await site.AlarmsAsync());
     }
 
+    /// <summary>A charge told long ago is not known now, and a model that does not tell has none.</summary>
+    [Theory]
+    [InlineData(",battery=20,battery_at={0}i", "warning")]
+    [InlineData(",battery=5,battery_at={0}i", "critical")]
+    [InlineData(",battery=20.1,battery_at={0}i", null)]
+    [InlineData(",battery=5,battery_at={49}i", null)]
+    [InlineData(",battery_volts=2.1,battery_at={0}i", null)]
+    [InlineData(",tells=\"\"", null)]
+    public async Task Of_a_battery_comes_from_the_charge_that_the_device_told(string fields, string? severity)
+    {
+        await using var site = new AlarmSite();
+        var told = fields.Replace("{0}", $"{site.Now}", StringComparison.Ordinal).Replace("{49}", $"{site.Now - (49 * 3_600_000L)}", StringComparison.Ordinal);
+        await site.PassAsync(11, () => site.SayAsync("gw-1", devices: ("cam-1", told)));
+        Assert.Equal(severity is null ? [] : [$"battery cam-1 {severity}"], (await site.AlarmsAsync()).Select(alarm =>
+            $"{alarm.GetProperty("kind").GetString()} {alarm.GetProperty("subject").GetProperty("id").GetString()} {alarm.GetProperty("severity").GetString()}"));
+    }
+
     [Fact]
     public async Task Of_a_sensor_names_its_fault_and_the_line_that_it_counts()
     {

@@ -72,7 +72,7 @@ public sealed class TheRule
         await using var site = new AlarmSite();
         var rules = (await site.Operator.JsonAsync("/api/v1/alarms/rules")).EnumerateArray().ToArray();
         Assert.Equal(
-            ["density", "occupancy", "store", "silent_gateway", "silent_device", "sensor", "clock", "backlog", "runway", "disk", "locker_forced", "kiosk_offline", "cart_stopped", "cart_lost"],
+            ["density", "occupancy", "store", "silent_gateway", "silent_device", "sensor", "battery", "clock", "backlog", "runway", "disk", "locker_forced", "kiosk_offline", "cart_stopped", "cart_lost"],
             rules.Select(rule => rule.GetProperty("kind").GetString()));
         Assert.All(rules, rule => Assert.Equal("usual", rule.GetProperty("rule").GetProperty("source").GetString()));
     }

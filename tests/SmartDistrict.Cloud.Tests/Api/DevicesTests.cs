@@ -56,7 +56,7 @@ public sealed class Devices(SharedCloud shared) : IClassFixture<SharedCloud>
         Assert.Equal(("none", "null"), (second.GetProperty("devices")[0].GetProperty("completeness").GetProperty("status").GetString(), second.GetProperty("next").GetRawText()));
 
         var gateway = (await app.Viewer().JsonAsync("/api/v1/gateways"))[0];
-        Assert.Equal("""{"all":2,"live":1,"silent":0,"unknown":1,"doubtful":1}""", gateway.GetProperty("devices").GetRawText());
+        Assert.Equal("""{"all":2,"live":1,"silent":0,"unknown":1,"doubtful":1,"lowBattery":0}""", gateway.GetProperty("devices").GetRawText());
         Assert.Equal(("holdover", 12, 86400), (gateway.GetProperty("vitals").GetProperty("clock").GetString(), gateway.GetProperty("vitals").GetProperty("backlog").GetInt32(), gateway.GetProperty("vitals").GetProperty("runwaySeconds").GetInt32()));
         Assert.Equal("- {id: gw-1, name: {zh: 一号网关, en: Gateway 1}}", gateway.GetProperty("source").GetProperty("text").GetString());
 
@@ -64,6 +64,29 @@ public sealed class Devices(SharedCloud shared) : IClassFixture<SharedCloud>
         Assert.Equal("[null,15,14]", series.GetProperty("received").GetRawText());
         Assert.Equal("[null,15,13]", series.GetProperty("acknowledged").GetRawText());
         Assert.Equal((2, 3, "partial"), (series.GetProperty("total").GetProperty("quarters").GetInt32(), series.GetProperty("total").GetProperty("quartersDue").GetInt32(), series.GetProperty("total").GetProperty("status").GetString()));
+    }
+
+    /// <summary>n/a (not in tells), not told yet (null, and in tells), not known (tells is null), old, and low are told apart.</summary>
+    [Theory]
+    [InlineData("", "null", "null", "null")]
+    [InlineData(",tells=\"\"", "[]", "null", "null")]
+    [InlineData(",tells=\"battery,firmware\"", """["battery","firmware"]""", "null", "null")]
+    [InlineData(",tells=\"battery,hearing\",battery=87.5,battery_at={1h}i", """["battery"]""", """{"percent":87.5,"volts":null,"at":{1h},"low":false,"stale":false}""", "null")]
+    [InlineData(",tells=\"battery\",battery=20,battery_at={1h}i", """["battery"]""", """{"percent":20,"volts":null,"at":{1h},"low":true,"stale":false}""", "null")]
+    [InlineData(",tells=\"battery\",battery=60,battery_at={49h}i", """["battery"]""", """{"percent":60,"volts":null,"at":{49h},"low":false,"stale":true}""", "null")]
+    [InlineData(",tells=\"battery\",battery_volts=3.612,battery_at={1h}i", """["battery"]""", """{"percent":null,"volts":3.612,"at":{1h},"low":false,"stale":false}""", "null")]
+    [InlineData(",tells=\"firmware\",firmware=\"v1.10\",firmware_since={49h}i", """["firmware"]""", "null", """{"version":"v1.10","since":{49h}}""")]
+    public async Task Tell_of_their_battery_and_firmware_what_they_told_and_when(string fields, string tells, string battery, string firmware)
+    {
+        await using var app = new CloudApp();
+        await WriteAsync(app, CloudApp.Token1, $"device_health,district=harbour,gateway=gw-1,device=cam-1 last_seen={(app.Now - 10) * 1000}i,readings=1i{Fill(fields)} {app.Now - 60}");
+        await app.Services.GetRequiredService<HealthWatch>().ReadAsync(TestContext.Current.CancellationToken);
+        var device = (await app.Viewer().JsonAsync("/api/v1/devices/cam-1")).GetProperty("device");
+        Assert.Equal((tells, Fill(battery), Fill(firmware)), (device.GetProperty("tells").GetRawText(), device.GetProperty("battery").GetRawText(), device.GetProperty("firmware").GetRawText()));
+        var low = (await app.Viewer().JsonAsync("/api/v1/gateways"))[0].GetProperty("devices").GetProperty("lowBattery").GetInt32();
+        Assert.Equal(battery.Contains("\"low\":true", StringComparison.Ordinal) ? 1 : 0, low);
+
+        string Fill(string text) => text.Replace("{1h}", $"{(app.Now - 3600) * 1000}", StringComparison.Ordinal).Replace("{49h}", $"{(app.Now - (49 * 3600)) * 1000}", StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text;
+using SmartDistrict.Cloud.Alarms;
 using SmartDistrict.Cloud.Assets;
 using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Embedded;
@@ -23,6 +24,8 @@ public sealed class TheEmbeddedStore : FootfallStoreContract
     private protected override IDeviceStore Devices => new EmbeddedDevices(store, District);
 
     private protected override IAssetStore Assets => new EmbeddedAssets(store, District);
+
+    private protected override IHealthStore Health => new EmbeddedHealth(store, TestDistrict.Load());
 
     public override ValueTask InitializeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using SmartDistrict.Cloud.Alarms;
 using SmartDistrict.Cloud.Assets;
 using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Footfall;
@@ -20,6 +21,8 @@ public abstract class FootfallStoreContract : IAsyncLifetime
     private protected abstract IDeviceStore Devices { get; }
 
     private protected abstract IAssetStore Assets { get; }
+
+    private protected abstract IHealthStore Health { get; }
 
     /// <summary>Writes lines as a gateway does, timestamps in s.</summary>
     protected abstract Task WriteAsync(params string[] lines);
@@ -102,6 +105,21 @@ public abstract class FootfallStoreContract : IAsyncLifetime
         Assert.Equal(
             [new DeviceSighting("cam-1", (Start + 63) * 1000), new DeviceSighting("cam-2", (Start + 5) * 1000)],
             sightings.OrderBy(sighting => sighting.Device));
+    }
+
+    [Fact]
+    public async Task What_a_device_told_of_itself_is_of_its_newest_minute_revised_and_what_it_did_not_tell_is_absent()
+    {
+        const string Told = "battery=86.5,battery_at=1i,firmware=\"v1.10 β\",firmware_since=2i,tells=\"battery,firmware\"";
+        await WriteAsync(
+            $"device_health,district=harbour,gateway=gw-1,device=cam-1 last_seen=1i,readings=4i,sensor=\"ok\",battery=100,battery_at=1i {Start}",
+            $"device_health,district=harbour,gateway=gw-1,device=cam-1 last_seen=1i,readings=4i,sensor=\"ok\",battery=99,battery_at=1i {Start + 60}",
+            $"device_health,district=harbour,gateway=gw-1,device=cam-2 last_seen=1i,readings=4i,tells=\"\" {Start}");
+        await WriteAsync($"device_health,district=harbour,gateway=gw-1,device=cam-1 last_seen=1i,readings=4i,sensor=\"ok\",{Told} {Start + 60}");
+        var reports = (await Health.ReadDeviceHealthAsync(TestContext.Current.CancellationToken)).ToDictionary(report => report.Id);
+        var first = reports["cam-1"];
+        Assert.Equal((86.5, 1, "v1.10 β", 2, "battery,firmware"), (first.Number("battery"), first.Number("battery_at"), first.Text("firmware"), first.Number("firmware_since"), first.Text("tells")));
+        Assert.Equal(("", (double?)null, (string?)null), (reports["cam-2"].Text("tells"), reports["cam-2"].Number("battery"), reports["cam-2"].Text("firmware")));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using SmartDistrict.Cloud.Alarms;
 using SmartDistrict.Cloud.Assets;
 using SmartDistrict.Cloud.Devices;
 using SmartDistrict.Cloud.Footfall;
@@ -32,6 +33,8 @@ public sealed class TheInfluxStore(InfluxFixture influx) : FootfallStoreContract
     private protected override IDeviceStore Devices => store;
 
     private protected override IAssetStore Assets => new InfluxAssets(store, TestDistrict.Load(TestDistrict.WithAssets));
+
+    private protected override IHealthStore Health => store;
 
     public override async ValueTask InitializeAsync()
     {

@@ -17,6 +17,9 @@ public sealed class ConsoleSite : IAsyncLifetime, ICollectionFixture<ConsoleSite
 {
     public const string Name = "console";
 
+    /// <summary>A sensor chip of gw-1, which measures its surroundings.</summary>
+    public const string Chip = "cabinet-01";
+
     /// <summary>Half of what Web Vitals call good.</summary>
     private const double MostLayoutShift = 0.05;
 
@@ -38,9 +41,10 @@ public sealed class ConsoleSite : IAsyncLifetime, ICollectionFixture<ConsoleSite
     {
         influx = await InfluxServer.StartNewAsync();
         broker = await MosquittoBroker.StartNewAsync();
-        district = new SeededDistrict(DistrictFile.Load(RepositoryFiles.Path("firmware-config", "districts", "harbour.yaml")), TimeProvider.System);
+        var file = HarbourWithChip();
+        district = new SeededDistrict(DistrictFile.Load(file), TimeProvider.System);
         await district.WritePastAsync(influx);
-        Cloud = await CloudProcess.StartAsync(folder, broker.Port, influx);
+        Cloud = await CloudProcess.StartAsync(folder, broker.Port, influx, file);
         await Cloud.SignInAsync();
         district.BeginPresent(broker.Port);
         browser = await ConsoleBrowser.StartAsync();
@@ -85,6 +89,20 @@ public sealed class ConsoleSite : IAsyncLifetime, ICollectionFixture<ConsoleSite
             if (part is not null)
                 await part.DisposeAsync();
         folder.Dispose();
+    }
+
+    /// <summary>The harbour with a sensor chip more, as a file with all that lies beside it.</summary>
+    private string HarbourWithChip()
+    {
+        foreach (var path in (string[])["districts/harbour.yaml", "districts/plans/harbour-mall.svg", .. Directory.GetFiles(RepositoryFiles.Path("firmware-config", "profiles")).Select(path => "profiles/" + Path.GetFileName(path))])
+        {
+            var copy = folder.File([.. path.Split('/')]);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(RepositoryFiles.Path(["firmware-config", .. path.Split('/')]), copy);
+        }
+        var file = folder.File("districts", "harbour.yaml");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\nnumbers:\n", $"\n  - {{id: {Chip}, gateway: gw-1, profile: environment, sensor: {{chip: sht3x, at: 1-0044}}}}\nnumbers:\n", StringComparison.Ordinal));
+        return file;
     }
 
     private static string Tell(AxeResultItem violation) =>

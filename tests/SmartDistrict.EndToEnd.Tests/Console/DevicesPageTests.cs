@@ -41,6 +41,59 @@ public sealed class DevicesPageTests(ConsoleSite site)
         });
     }
 
+    /// <summary>What a model does not tell is n/a; what was told is shown with its age; what is low says so in words.</summary>
+    [Theory]
+    [InlineData(Screen.DeskEnglishDark)]
+    [InlineData(Screen.PhoneChineseDark)]
+    public async Task A_battery_has_its_age_and_a_low_mark_and_a_firmware_since_when(Screen screen)
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var (low, mains) = (site.District.Devices[20].Id, site.District.Devices[21].Id);
+        await WriteAsync(
+            Health(low, $"tells=\"battery,firmware\",battery=12,battery_at={(now - 7200) * 1000}i,firmware=\"v1.10\",firmware_since={(now - 86_400) * 1000}i"),
+            Health(mains, "tells=\"\""));
+        await site.VisitAsync(screen, "battery", $"/devices?device={low}", async visit =>
+        {
+            var panel = visit.Page.GetByRole(AriaRole.Region, new() { Name = visit.Say("设备详情", "Device"), Exact = true });
+            await Assertions.Expect(panel.Locator("dl div", new() { HasText = visit.Say("电量", "Battery") }).First).ToHaveTextAsync(visit.Say("电量12%低电量2 小时前报告", "Battery12%Low batterytold 2 h ago"), new() { Timeout = Reread });
+            await Assertions.Expect(panel.Locator("dl div", new() { HasText = visit.Say("固件", "Firmware") })).ToContainTextAsync("v1.10");
+            await Assertions.Expect(panel).ToContainTextAsync(visit.Say("安排更换电池或充电", "Plan to change or charge its battery"));
+        });
+        await site.VisitAsync(screen, "battery-none", "/devices?state=low", async visit =>
+        {
+            var tree = visit.Page.GetByRole(AriaRole.Region, new() { Name = visit.Say("网关与设备", "Gateways and devices") });
+            await Assertions.Expect(tree.Locator("tr", new() { HasText = low })).ToContainTextAsync(visit.Say("低电量", "Low battery"));
+            await Assertions.Expect(tree.Locator("tr", new() { HasText = mains })).ToHaveCountAsync(0);
+            await visit.GoAsync($"/devices?device={mains}");
+            await Assertions.Expect(visit.Page.GetByText(visit.Say("不适用：此型号不报告", "n/a: this model does not tell"))).ToHaveCountAsync(2);
+        });
+
+        string Health(string device, string told) => $"device_health,district={site.District.Id},gateway=gw-1,device={device} last_seen={now * 1000}i,readings=1i,sensor=\"ok\",{told} {now}";
+    }
+
+    [Theory]
+    [InlineData(Screen.DeskChineseLight)]
+    [InlineData(Screen.PhoneEnglishLight)]
+    public async Task A_sensor_chip_shows_what_it_measures_and_its_day_as_lines(Screen screen)
+    {
+        var end = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / Quarter * Quarter;
+        await WriteAsync([.. Enumerable.Range(0, 96).Where(i => i is < 30 or > 38).Select(i =>
+            $"environment,district={site.District.Id},device={ConsoleSite.Chip} temperature_celsius={(i == 95 ? "23.6" : "21.0")},humidity_percent={(i == 0 ? "61.5" : "48.0")} {end - 86_400 + (i * Quarter)}")]);
+        await site.VisitAsync(screen, "environment", $"/devices?device={ConsoleSite.Chip}", async visit =>
+        {
+            var panel = visit.Page.GetByRole(AriaRole.Region, new() { Name = visit.Say("设备详情", "Device"), Exact = true });
+            await Assertions.Expect(panel).ToContainTextAsync(visit.Say("环境传感器", "Environment"));
+            await Assertions.Expect(panel.Locator("dl div", new() { HasText = visit.Say("温度", "Temperature") })).ToContainTextAsync("23.6 °C");
+            await Assertions.Expect(panel.Locator("dl div", new() { HasText = visit.Say("温度", "Temperature") })).ToContainTextAsync("21.0 – 23.6");
+            await Assertions.Expect(panel.Locator("dl div", new() { HasText = visit.Say("湿度", "Humidity") })).ToContainTextAsync("48.0 – 61.5");
+            // where nothing was measured the line is broken: two strokes
+            var line = panel.GetByRole(AriaRole.Img, new() { Name = visit.Say("温度，最近 24 小时的刻钟平均", "Temperature: means of quarter hours, last 24 h") }).Locator("path");
+            Assert.Equal(2, (await line.GetAttributeAsync("d"))!.Count(c => c == 'M'));
+            await Assertions.Expect(panel.Locator(".code")).ToContainTextAsync("chip: sht3x");
+            await Assertions.Expect(panel.Locator("table")).ToContainTextAsync("1-0044");
+        });
+    }
+
     [Theory]
     [InlineData(Screen.DeskEnglishDark)]
     [InlineData(Screen.PhoneChineseDark)]
@@ -95,6 +148,11 @@ public sealed class DevicesPageTests(ConsoleSite site)
         var lines = Enumerable.Range(0, 96).Where(i => i != 40).Select(i =>
             $"completeness_15m,district={site.District.Id},device={device} expected=15i,received={(i % 6 == 0 ? 14 : 15)}i,refused=0i,forwarded=15i,acknowledged={(i % 6 == 0 ? 14 : 15)}i,rejected=0i,dropped=0i {end - 86_400 + (i * Quarter)}")
             .Append($"gateway_health,district={site.District.Id},gateway=gw-1 envelopes=51234i,lost=0i,dropped=0i,refused=3i,generation=1i,uptime=360000i,cpu=4.2,resident=41000000i,disk_free=21000000000i,temperature=48.5,backlog=0i,runway=777600i,clock=\"synchronised\",throttled=\"\" {now}");
+        await WriteAsync([.. lines]);
+    }
+
+    private async Task WriteAsync(params string[] lines)
+    {
         var (status, answer) = await site.Influx.WriteAsync(string.Join('\n', lines));
         Assert.True(status == HttpStatusCode.NoContent, answer);
     }

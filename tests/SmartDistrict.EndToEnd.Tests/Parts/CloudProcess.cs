@@ -14,6 +14,8 @@ internal sealed class CloudProcess : IAsyncDisposable
     public const string Administrator = "lin";
     public const string Password = "a long way down to the harbour";
 
+    private static readonly string Harbour = RepositoryFiles.Path("firmware-config", "districts", "harbour.yaml");
+
     private readonly DemoPart part;
     private readonly string setUpCodeFile;
     private readonly CookieContainer cookies = new();
@@ -39,8 +41,9 @@ internal sealed class CloudProcess : IAsyncDisposable
     public string SetUpCode => File.ReadAllText(setUpCodeFile);
 
     /// <summary>Reads from an InfluxDB, into which the gateways write.</summary>
-    public static Task<CloudProcess> StartAsync(TemporaryFolder folder, int brokerPort, InfluxServer influx) => StartAsync(folder, brokerPort, new Dictionary<string, string>
+    public static Task<CloudProcess> StartAsync(TemporaryFolder folder, int brokerPort, InfluxServer influx, string? district = null) => StartAsync(folder, brokerPort, new Dictionary<string, string>
     {
+        ["Cloud__District"] = district ?? Harbour,
         ["Cloud__Store"] = "influx",
         ["Cloud__Influx__Url"] = influx.Url.ToString(),
         ["Cloud__Influx__Database"] = influx.Database,
@@ -69,7 +72,7 @@ internal sealed class CloudProcess : IAsyncDisposable
             ["dotnet", RepositoryFiles.Program("cloud/SmartDistrict.Cloud", "smartdistrict-cloud.dll"), "--urls", url.ToString()],
             new Dictionary<string, string>(store)
             {
-                ["Cloud__District"] = store.GetValueOrDefault("Cloud__District", RepositoryFiles.Path("firmware-config", "districts", "harbour.yaml")),
+                ["Cloud__District"] = store.GetValueOrDefault("Cloud__District", Harbour),
                 ["Cloud__Data"] = folder.File("cloud"),
                 ["Cloud__Console"] = console,
                 ["Cloud__Broker__Host"] = "127.0.0.1",

@@ -14,7 +14,7 @@ export type WebhookMade = Schemas['WebhookMade']
 export type DeliveryPage = Schemas['DeliveryPage']
 
 /** As the API names them, in the order in which they are shown. */
-export const KINDS = ['density', 'occupancy', 'store', 'silent_gateway', 'silent_device', 'sensor', 'clock', 'backlog', 'runway', 'disk', 'locker_forced', 'kiosk_offline', 'cart_stopped', 'cart_lost'] as const
+export const KINDS = ['density', 'occupancy', 'store', 'silent_gateway', 'silent_device', 'sensor', 'battery', 'clock', 'backlog', 'runway', 'disk', 'locker_forced', 'kiosk_offline', 'cart_stopped', 'cart_lost'] as const
 
 /** So many alarms of one kind at one gateway are shown as one row. */
 const TOGETHER = 6

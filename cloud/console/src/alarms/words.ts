@@ -55,7 +55,7 @@ export function useAlarmWords(): ComputedRef<AlarmWords> {
       const limit = measure(threshold, unit)
       if (alarm.cleared != null) return t('alarms.why.was', { figure: measure(alarm.worst ?? figure ?? threshold, unit), threshold: limit })
       if (figure == null) return t('alarms.why.unknown', { threshold: limit })
-      const key = unit === 's' ? 'alarms.why.silence' : unit === 'h' || unit === 'MB' ? 'alarms.why.below' : 'alarms.why.above'
+      const key = unit === 's' ? 'alarms.why.silence' : unit === 'h' || unit === 'MB' || alarm.kind === 'battery' ? 'alarms.why.below' : 'alarms.why.above'
       return t(key, { figure: measure(figure, unit), threshold: limit })
     }
 

@@ -17,6 +17,14 @@ const en: typeof zh = {
     completeness: 'Readings, 24 h',
     battery: 'Battery',
     firmware: 'Firmware',
+    low: 'Low battery',
+    told: {
+      at: 'told {length} ago',
+      since: 'since {time}',
+      na: 'n/a: this model does not tell',
+      waiting: 'the device has not told yet',
+      unknown: 'not known: its gateway has not said',
+    },
     state: 'State',
     counts: 'Devices: {n}',
     open: 'Show the devices of {name}',
@@ -35,7 +43,6 @@ const en: typeof zh = {
       lines: 'Counting lines',
       verdict: 'Its counts',
       verdictOk: 'as usual',
-      untold: 'the device does not tell',
       unseen: 'not known',
       toAlarms: 'Its alarms',
     },
@@ -43,6 +50,7 @@ const en: typeof zh = {
       silent: 'Check its power and network; if nothing of the same gateway is heard, look at the gateway first.',
       unknown: 'See whether the gateway is live, and whether the device’s id is the one in the district’s file.',
       doubtful: 'Walk through it five times on site; look at its lens or beams, its aim and its mount.',
+      low: 'Plan to change or charge its battery; the mark goes when the device tells again.',
       gatewaySilent: 'Check its power and network; it keeps its data and sends it when it is back.',
     },
     ledger: {
@@ -77,6 +85,7 @@ const en: typeof zh = {
       lost: 'Journal losses',
       dropped: 'Points given up',
       refused: 'Dead letters',
+      firmware: 'Software',
       generation: 'Enrolment',
     },
     config: {

@@ -15,6 +15,14 @@ const zh = {
     completeness: '24 小时到数率',
     battery: '电量',
     firmware: '固件',
+    low: '低电量',
+    told: {
+      at: '{length}前报告',
+      since: '{time} 起',
+      na: '不适用：此型号不报告',
+      waiting: '设备还没有报告过',
+      unknown: '未知：网关还没有说明',
+    },
     state: '状态',
     counts: '{n} 台',
     open: '展开 {name}',
@@ -33,7 +41,6 @@ const zh = {
       lines: '计数线',
       verdict: '计数判断',
       verdictOk: '正常',
-      untold: '设备不报告',
       unseen: '未知',
       toAlarms: '查看告警',
     },
@@ -41,6 +48,7 @@ const zh = {
       silent: '看设备的供电与网络；若同一网关下都没有消息，先看网关。',
       unknown: '看网关是否在线，设备编号与商圈文件是否一致。',
       doubtful: '到现场走五次试计数；看镜头或光束、朝向与固定。',
+      low: '安排更换电池或充电；设备下一次报告后标记消失。',
       gatewaySilent: '看网关的电源与网络；它会把数据存着，恢复后补传。',
     },
     ledger: {
@@ -75,6 +83,7 @@ const zh = {
       lost: '日志丢失',
       dropped: '放弃的点',
       refused: '死信',
+      firmware: '软件版本',
       generation: '注册代次',
     },
     config: {

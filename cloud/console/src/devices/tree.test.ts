@@ -21,7 +21,7 @@ describe('how a device stands', () => {
 })
 
 describe('the filter', () => {
-  const tree = [branch('gw-1', device('cam-1'), device('cam-2', { state: 'silent' })), branch('gw-2', device('beam-1', { profile: 'dual-beam' }))]
+  const tree = [branch('gw-1', device('cam-1'), device('cam-2', { state: 'silent' })), branch('gw-2', device('beam-1', { profile: 'dual-beam', battery: { percent: 9, volts: null, at: 1, low: true, stale: false } }))]
   const ids = (filter: { state: string; find: string }) => filtered(tree, filter).map(({ gateway, devices }) => [gateway.id, ...devices.map(each => each.id)])
 
   it('without anything leaves all, gateways without devices too', () => {
@@ -34,6 +34,7 @@ describe('the filter', () => {
     [{ state: '', find: 'gw-1' }, [['gw-1', 'cam-1', 'cam-2']]],
     [{ state: 'silent', find: 'gw-1' }, [['gw-1', 'cam-2']]],
     [{ state: 'doubtful', find: '' }, []],
+    [{ state: 'low', find: '' }, [['gw-2', 'beam-1']]],
   ])('%o', (filter, found) => {
     expect(ids(filter)).toEqual(found)
   })

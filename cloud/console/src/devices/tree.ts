@@ -8,6 +8,9 @@ export const STANDINGS = ['live', 'doubtful', 'silent', 'unknown'] as const
 export const standingOf = (device: Pick<Device, 'state' | 'sensor'>): Standing =>
   device.state === 'live' && device.sensor != null && !['ok', 'unknown', 'silent'].includes(device.sensor) ? 'doubtful' : device.state
 
+/** What the devices can be filtered by. */
+export const FILTERS = [...STANDINGS, 'low'] as const
+
 export const TONES: Record<Standing, string> = { live: 'good', doubtful: 'warn', silent: 'lost', unknown: '' }
 
 const text = (value: LocationQuery[string] | undefined) => (typeof value === 'string' ? value : '')
@@ -17,7 +20,7 @@ export const filterOf = (query: LocationQuery) => ({ state: text(query.state), f
 export type Filter = ReturnType<typeof filterOf>
 
 const fits = (device: Device, { state, find }: Filter) => {
-  if (state && standingOf(device) !== state) return false
+  if (state && (state === 'low' ? !device.battery?.low : standingOf(device) !== state)) return false
   if (!find) return true
   const wanted = find.toLowerCase()
   return [device.id, device.profile, ...device.lines.flatMap(line => [line.id, line.name.zh, line.name.en])].some(word => word.toLowerCase().includes(wanted))

@@ -2,7 +2,7 @@ import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useAlarmWords } from '../alarms/words'
 import { useFormats } from '../locales/formats'
-import type { Completeness } from './cloud'
+import type { Battery, Completeness } from './cloud'
 import { percentOf, shareOf } from './tree'
 
 export interface DeviceWords {
@@ -15,6 +15,8 @@ export interface DeviceWords {
   bytes(n: number): string
   /** `temperature_2_celsius` → name and unit. */
   quantity(field: string): { name: string; unit: string }
+  /** What is left in a battery. */
+  battery(told: Battery): string
   /** What the counts of a sensor betray. */
   sensor(code: string): string
 }
@@ -42,6 +44,7 @@ export function useDeviceWords(): ComputedRef<DeviceWords> {
         const name = te(`devices.quantity.${of}`) ? t(`devices.quantity.${of}`) : of!
         return { name: channel ? `${name} ${channel}` : name, unit }
       },
+      battery: ({ percent, volts }) => (percent != null ? f.percent(percent / 100) : `${f.decimal(volts ?? 0, 2)} V`),
       sensor: code => (te(`alarms.detail.${code}`) ? t(`alarms.detail.${code}`) : te(`devices.sensor.${code}`) ? t(`devices.sensor.${code}`) : code),
     }
   })
