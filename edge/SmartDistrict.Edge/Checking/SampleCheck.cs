@@ -26,11 +26,13 @@ internal static class SampleCheck
 
     /// <summary>What a profile reads from a payload, for a sample that is yet to be written; empty where it refuses it.</summary>
     /// <param name="channels">The channels of the sample device.</param>
-    public static IReadOnlyList<string> Read(DeviceProfile profile, string payload, IReadOnlyList<string> channels)
+    /// <param name="health">What it tells of the device itself; empty where nothing.</param>
+    public static IReadOnlyList<string> Read(DeviceProfile profile, string payload, IReadOnlyList<string> channels, out string health)
     {
         var decoded = new DecodedPayload();
         var topic = Encoding.UTF8.GetBytes(profile.Pattern.Example(Site, channels[0]));
         SampleDevice(profile, channels).Decode(topic, Encoding.UTF8.GetBytes(payload), Received.ToUnixTimeMilliseconds(), decoded);
+        health = HealthText.Write(decoded, profile);
         return [.. decoded.Readings.Select(reading => ReadingText.Write(reading, channels[reading.Line]))];
     }
 

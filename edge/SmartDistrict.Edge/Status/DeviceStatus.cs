@@ -33,6 +33,24 @@ public sealed record DeviceStatus(
     /// <summary>What a sensor chip said last: quantity and unit, value; null of all other devices, and before its first reading.</summary>
     public IReadOnlyDictionary<string, double>? Measured { get; init; }
 
+    /// <summary>What of itself its model tells: battery, firmware, both, or nothing. What is not here does not apply.</summary>
+    public string Tells { get; init; } = "";
+
+    /// <summary>Charge of its battery, as it told last; null before it told, and of a model that tells a voltage or nothing.</summary>
+    public double? BatteryPercent { get; init; }
+
+    /// <summary>Voltage of its battery, likewise.</summary>
+    public double? BatteryVolts { get; init; }
+
+    /// <summary>When it told that, ms since the Unix epoch.</summary>
+    public long? BatteryAt { get; init; }
+
+    /// <summary>Its firmware's version; null before it told.</summary>
+    public string? Firmware { get; init; }
+
+    /// <summary>When it told this version first, ms since the Unix epoch.</summary>
+    public long? FirmwareSince { get; init; }
+
     /// <summary>The minute that "now" is in and the one before it may still be in the making.</summary>
     private const long RateLifetime = 180_000;
 
@@ -42,6 +60,7 @@ public sealed record DeviceStatus(
     {
         var device = heard.Device;
         var seen = heard.LastSeen;
+        var told = heard.Health.Now;
         var age = seen == 0 ? (long?)null : Math.Max(0, (now - seen) / 1000);
         var (state, cause, next) = heard.Beams?.Trouble is { } trouble ? (trouble.Name, trouble.Cause, trouble.NextStep) : Judge(device, age);
         if (state == Ok && heard.LastRefusal is { } refusal && refusal.IsRecent(now))
@@ -53,6 +72,12 @@ public sealed record DeviceStatus(
             seen == 0 ? null : seen, age, now - seen < RateLifetime ? heard.LastMinuteReadings : 0,
             heard.Readings, heard.Duplicates, heard.Missing, heard.Refused)
         {
+            Tells = device.Profile.Tells,
+            BatteryPercent = device.Profile.Battery == BatteryUnit.Percent ? told.Battery : null,
+            BatteryVolts = device.Profile.Battery == BatteryUnit.Percent ? null : told.Battery,
+            BatteryAt = told.Battery is null ? null : told.BatteryAt,
+            Firmware = told.Firmware,
+            FirmwareSince = told.Firmware is null ? null : told.FirmwareSince,
             Measured = heard.Measured.Count > 0 ? heard.Measured.ToDictionary(value => value.Name, value => value.Value) : null,
         };
     }

@@ -106,6 +106,8 @@ internal sealed class GatewayMeter : IDisposable
         Counter(on, "smartdistrict.device.duplicates", "{reading}", "Messages or readings of the device that had come before, since the start", s => s.Devices.Select(device => Of(device.Duplicates, ("device", device.Id))));
         Counter(on, "smartdistrict.device.missing", "{message}", "Messages of the device that gaps in its sequence show to be missing, since the start", s => s.Devices.Select(device => Of(device.Missing, ("device", device.Id))));
         Counter(on, "smartdistrict.device.refused", "{reading}", "Messages or readings of the device that were refused, since the start", s => s.Devices.Select(device => Of(device.Refused, ("device", device.Id))));
+        Gauge(on, "smartdistrict.device.battery", "%", "Charge of the device's battery, as it told last; absent before it told",
+            s => s.Devices.Where(device => device.BatteryPercent is not null).Select(device => Of(device.BatteryPercent!.Value, ("device", device.Id))));
         Gauge(on, "smartdistrict.device.rate", "{reading}/min", "Readings of the device in its last full minute", s => s.Devices.Select(device => Of(device.ReadingsPerMinute, ("device", device.Id))));
     }
 

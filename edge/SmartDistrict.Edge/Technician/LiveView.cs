@@ -12,7 +12,10 @@ public sealed record LiveView(
 /// <param name="Entered">People booked since the process started.</param>
 public sealed record LiveLine(string Id, long Entered, long Left);
 
-public sealed record LiveDevice(string Id, string State, string Cause, string NextStep, long? AgeSeconds, long Readings, long Missing, long Refused);
+/// <param name="BatteryAt">When it told its battery, ms since the Unix epoch; this and what follows is null where it has not told.</param>
+public sealed record LiveDevice(
+    string Id, string State, string Cause, string NextStep, long? AgeSeconds, long Readings, long Missing, long Refused,
+    double? BatteryPercent, double? BatteryVolts, long? BatteryAt, string? Firmware, long? FirmwareSince);
 
 /// <param name="Fault">Why its lines cannot be used now; empty where they can.</param>
 /// <param name="Edges">Since the process started.</param>

@@ -23,6 +23,9 @@ internal sealed record PayloadLeaf(string Pointer, string Each, IReadOnlyList<st
     private static readonly string[] Channels = ["channel", "line", "no", "id", "name", "door", "gate", "lane", "zone", "通道"];
     private static readonly string[] Counts = ["count", "counts", "people", "persons", "visitors", "num", "value", "人数"];
 
+    private static readonly string[] Batteries = ["battery", "batt", "bat", "soc", "电量", "电池"];
+    private static readonly string[] Volts = ["v", "volt", "volts", "voltage", "电压"];
+
     /// <summary>A whole number of people, also in quotes.</summary>
     public bool IsNumber => Number is >= 0;
 
@@ -44,6 +47,15 @@ internal sealed record PayloadLeaf(string Pointer, string Each, IReadOnlyList<st
     public bool IsSequence => IsNumber && string.Concat(Words) is "seq" or "seqno" or "sequence" or "sequencenumber" or "fcnt" or "msgid" or "messageid" or "packet" or "packetid" or "packetno";
 
     public bool IsBoot => string.Concat(Words) is "boot" or "bootid" or "bootcount" or "session" or "sessionid";
+
+    /// <summary>The unit in which it says what is left in a battery, as a profile names it; null where it does not seem to.</summary>
+    public string? BatteryUnit => Words.Any(Batteries.Contains) && Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out var left)
+        ? left is > 1000 and < 30_000 ? "millivolts"
+        : left is < 0 or > 100 ? null
+        : Words.Any(Volts.Contains) ? "volts" : "percent"
+        : null;
+
+    public bool IsFirmware => Text is { Length: >= 1 and <= 64 } && string.Concat(Words) is "firmware" or "firmwareversion" or "fw" or "fwversion" or "fwver" or "swversion" or "softwareversion";
 
     public bool IsId => Text is { Length: >= 2 and <= 64 } && Words.Any(Ids.Contains);
 

@@ -75,6 +75,7 @@ public sealed record ProfileProposal(string Name, string Yaml, IReadOnlyList<str
             yaml.Append("# if (boot, number) is unique to a message, 'use: deduplicate' tells repeated messages\nsequence: {")
                 .Append(leaves.Find(leaf => leaf.Each.Length == 0 && leaf.IsBoot) is { } boot ? $"boot: {Pointer(boot)}, " : "")
                 .Append("number: ").Append(Pointer(sequence)).Append(", use: gaps}\n");
+        yaml.Append(Health(leaves));
         yaml.Append(undirected && groups.Count > 0 ? "# nothing in the payload says the direction: taken as entries\nreadings:\n" : "readings:\n");
         channels = [];
         foreach (var (each, digits, enter, leave) in groups)
@@ -128,13 +129,26 @@ public sealed record ProfileProposal(string Name, string Yaml, IReadOnlyList<str
         readings = [];
         if (Judge(draft, out var profile).Count > 0 || profile is null)
             return draft;
-        readings = SampleCheck.Read(profile, payload, [.. channels.Distinct()]);
+        readings = SampleCheck.Read(profile, payload, [.. channels.Distinct()], out var health);
         var yaml = new StringBuilder(draft).Append("samples:\n  - payload: '").Append(payload.Replace("'", "''", StringComparison.Ordinal)).Append("'\n    readings:");
         if (readings.Count == 0)
             yaml.Append(" []");
         foreach (var reading in readings)
             yaml.Append("\n      - ").Append(Quoted(reading));
+        if (health.Length > 0)
+            yaml.Append("\n    health: ").Append(Quoted(health));
         return yaml.Append('\n').ToString();
+    }
+
+    /// <summary>Where the payload says how the device itself stands; empty where it does not.</summary>
+    private static string Health(List<PayloadLeaf> leaves)
+    {
+        var keys = new List<string>();
+        if (leaves.Find(leaf => leaf.Each.Length == 0 && leaf.BatteryUnit is not null) is { } battery)
+            keys.Add($"battery: {Pointer(battery)}, battery_unit: {battery.BatteryUnit}");
+        if (leaves.Find(leaf => leaf.Each.Length == 0 && leaf.IsFirmware) is { } firmware)
+            keys.Add($"firmware: {Pointer(firmware)}");
+        return keys.Count == 0 ? "" : $"health: {{{string.Join(", ", keys)}}}\n";
     }
 
     /// <summary>The topic with the level that tells the devices apart as <c>{address}</c>: what the payload calls an id, else what looks like a number.</summary>

@@ -66,7 +66,8 @@ internal sealed class TechnicianMode : IAsyncDisposable
         return new(now, watch.Failing(),
             [.. folding.Lines.Select(line => new LiveLine(line.Id, line.Entered, line.Left))],
             [.. watch.Devices(now).Select(device => new LiveDevice(
-                device.Id, device.State, device.Cause, device.NextStep, device.AgeSeconds, device.Readings, device.Missing, device.Refused))],
+                device.Id, device.State, device.Cause, device.NextStep, device.AgeSeconds, device.Readings, device.Missing, device.Refused,
+                device.BatteryPercent, device.BatteryVolts, device.BatteryAt, device.Firmware, device.FirmwareSince))],
             [.. drivers.OfType<GpioDriver>().SelectMany(driver => driver.Inputs).Select(input => new LiveGpio(
                 input.Device, input.Fault ?? "", input.Edges, input.Lost, [.. input.Levels.Select(level => new LiveLevel(level.Role, level.Level))]))],
             walks.Current);

@@ -53,6 +53,27 @@ public sealed class SimulatedDistrictTests
         Assert.Equal(7, refused.Count);
     }
 
+    /// <summary>So that a demo shows both, and a battery that is to be changed.</summary>
+    [Fact]
+    public void Devices_of_models_that_tell_it_tell_their_battery_and_firmware()
+    {
+        Dictionary<string, double> charge = [];
+        HashSet<string> firmware = [];
+        foreach (var publication in Publish(FaultRates.None))
+        {
+            Assert.Null(Refusal(publication));
+            if (decoded.Battery is { } battery)
+                charge[publication.Device] = battery;
+            if (decoded.Firmware.Length > 0)
+                firmware.Add(publication.Device);
+        }
+        Assert.Equal(Of(device => device.Profile.Battery is not null), charge.Keys.Order());
+        Assert.Equal(Of(device => device.Profile.TellsFirmware), firmware.Order());
+        Assert.InRange(charge.Values.Count(value => value <= 20), 1, charge.Count / 4);
+
+        static IEnumerable<string> Of(Func<Device, bool> tells) => Catalog.Devices.Where(tells).Select(device => device.Id).Order();
+    }
+
     private PayloadProblem? Refusal(Publication publication)
     {
         var topic = Encoding.UTF8.GetBytes(publication.Topic);

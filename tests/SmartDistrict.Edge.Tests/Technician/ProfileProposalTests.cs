@@ -44,6 +44,20 @@ public sealed class ProfileProposalTests
         Assert.Empty(proposal.Problems);
     }
 
+    [Theory]
+    [InlineData("\"battery\":87,\"fw_version\":\"1.4\"", "health: {battery: /battery, battery_unit: percent, firmware: /fw_version}", "health: \"battery=87% firmware=1.4\"")]
+    [InlineData("\"batteryVoltage\":3.61", "health: {battery: /batteryVoltage, battery_unit: volts}", "health: \"battery=3.61V\"")]
+    [InlineData("\"bat_mv\":3612", "health: {battery: /bat_mv, battery_unit: millivolts}", "health: \"battery=3.612V\"")]
+    [InlineData("\"battery\":\"full\"", null, null)]
+    public void What_the_payload_tells_of_the_device_itself_is_read_too(string members, string? rule, string? sample)
+    {
+        var proposal = ProfileProposal.Of("a/b1/c", $$"""{"ts":1772438400250,"in":1,{{members}}}""");
+        Assert.Empty(proposal.Problems);
+        Assert.Equal(rule is not null, proposal.Yaml.Contains("health:", StringComparison.Ordinal));
+        Assert.Contains(rule ?? "readings:", proposal.Yaml, StringComparison.Ordinal);
+        Assert.Contains(sample ?? "samples:", proposal.Yaml, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_any_count_the_draft_says_what_is_to_be_done()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using SmartDistrict.EndToEnd.Tests.Parts;
 using SmartDistrict.Testing;
@@ -105,6 +106,8 @@ public sealed class TechnicianPageTests : IAsyncLifetime
         await site.WalkAsync(2, 1);
         var line = page.Locator("[data-device=node-08] [data-line]");
         await Assertions.Expect(line).ToHaveTextAsync("2 / 1");
+        await site.SayAsync("sd/v1/harbour/counter/node-08/reading", $$"""{"ts":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}},"boot":"own","seq":1,"battery":87.5,"firmware":"1.4.2"}""");
+        await Assertions.Expect(page.Locator("[data-device=node-08] [data-own]")).ToHaveTextAsync(new Regex(locale == "zh-CN" ? "^电量 87.5% .* · 固件 1.4.2（.* 起）$" : "^battery 87.5% .* · firmware 1.4.2 since .*$"));
         await page.FillAsync("#filter", "node-08");
         await Assertions.Expect(page.Locator("#devices > li:visible")).ToHaveCountAsync(1);
         await page.FillAsync("#filter", "");

@@ -125,14 +125,15 @@ function drawWiring() {
     const state = make('span.chip')
     const counts = make('div.counts', ...device.channels.map(channel => lineCount(device, channel)))
     const figures = make('p.address')
+    const own = make('p.address', { hidden: '', 'data-own': '' })
     const levels = make('div.levels')
     const note = make('p.note', { hidden: '' })
-    cards.set(device.id, { device, state, figures, levels, note })
+    cards.set(device.id, { device, state, figures, own, levels, note })
     return make('li', { 'data-device': device.id },
       make('div.top', make('strong', device.id), state),
       make('p.address', [device.title || device.profile, device.reversed ? text('reversed') : '', device.period_seconds ? text('every', { n: device.period_seconds }) : ''].filter(Boolean).join(' · ')),
       make('p.address', make('code', device.gpio ? `${device.gpio.chip}: ${device.gpio.lines.map(line => `${line.role} = ${line.line}`).join(', ')} · ${device.gpio.bias}${device.gpio.active_low ? ' · active low' : ''} · ${device.gpio.debounce_milliseconds} ms` : device.topic || device.address)),
-      counts, levels, figures, note)
+      counts, levels, figures, own, note)
   }))
   const line = $('walk-line').value
   $('walk-line').replaceChildren(...wiring.lines.map(line => make('option', { value: line.id }, `${line.id} · ${named(line.name)}`)))
@@ -152,6 +153,8 @@ function ago(seconds) {
   return seconds < 120 ? text('seconds_ago', { n: seconds }) : seconds < 7200 ? text('minutes_ago', { n: Math.round(seconds / 60) }) : text('hours_ago', { n: Math.round(seconds / 3600) })
 }
 
+const moment = at => new Date(at).toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', { dateStyle: 'short', timeStyle: 'short' })
+
 const stateText = state => texts['state_' + state] ?? state
 const why = device => texts['why_' + device.state] ?? device.cause
 const advice = device => texts['do_' + device.state] ?? (language === 'en' && device.next_step ? device.next_step : text('do_other'))
@@ -170,6 +173,10 @@ function drawLive() {
     say(card.figures, [`${text('age')}: ${ago(device.age_seconds)}`, `${text('readings')} ${number(device.readings)}`,
       device.missing ? `${text('missing')} ${number(device.missing)}` : '', device.refused ? `${text('refused')} ${number(device.refused)}` : '',
       pins ? `${text('edges')} ${number(pins.edges)}` : '', pins?.lost ? `${text('lost')} ${number(pins.lost)}` : ''].filter(Boolean).join(' · '))
+    card.own.hidden = device.battery_at === null && device.firmware === null
+    if (!card.own.hidden) say(card.own, [
+      device.battery_at === null ? '' : `${text('battery')} ${device.battery_volts === null ? `${number(device.battery_percent)}%` : `${device.battery_volts} V`} (${ago(Math.max(0, Math.round((live.at - device.battery_at) / 1000)))})`,
+      device.firmware === null ? '' : text('firmware', { version: device.firmware, time: moment(device.firmware_since) })].filter(Boolean).join(' · '))
     card.note.hidden = ok
     card.note.className = 'note' + (device.state === 'faulted' || pins?.fault ? ' bad' : '')
     if (!ok) say(card.note, pins?.fault ? pins.fault : [why(device), advice(device)].filter(Boolean).join(language === 'zh' ? '。' : '. '))
@@ -270,7 +277,7 @@ async function drawWalks() {
   $('walks').hidden = walks.length === 0
   $('walks-none').hidden = walks.length > 0
   $('walks').tBodies[0].replaceChildren(...walks.slice(0, 30).map(walk => make('tr',
-    make('td.number', new Date(walk.started_at).toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', { dateStyle: 'short', timeStyle: 'short' })),
+    make('td.number', moment(walk.started_at)),
     make('td', walk.line),
     make('td.number', `${walk.entries}/${walk.expected_in}`), make('td.number', `${walk.exits}/${walk.expected_out}`),
     make('td.' + (walk.result === 'passed' ? 'good' : walk.result === 'failed' ? 'bad' : 'quiet'), text('walk_' + walk.result)))))

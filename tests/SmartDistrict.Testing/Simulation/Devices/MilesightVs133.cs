@@ -2,7 +2,7 @@ using SmartDistrict.Configuration;
 
 namespace SmartDistrict.Testing.Simulation.Devices;
 
-/// <summary>A Milesight VS133 behind a LoRaWAN network server: each minute totals and the period's counts, decoded to JSON.</summary>
+/// <summary>A Milesight VS133 behind a LoRaWAN network server: each minute totals and the period's counts, decoded to JSON; its firmware when it joins.</summary>
 public sealed class MilesightVs133 : SimulatedDevice
 {
     private const long Period = 60_000;
@@ -22,6 +22,7 @@ public sealed class MilesightVs133 : SimulatedDevice
     public override void Connect(long at, IReadOnlyList<PastCount> history)
     {
         base.Connect(at, history);
+        Publish($"milesight/{Entry.Address}/up", $$"""{"devEUI":"{{Entry.Address}}","ipso_version":"v0.1","hardware_version":"v1.1","firmware_version":"v1.10"}""", at);
         Remember();
         NextTick = After(at, Period, phase);
     }

@@ -4,11 +4,16 @@ namespace SmartDistrict.Testing.Simulation.Devices;
 
 /// <summary>
 /// A Milesight VS350 behind a LoRaWAN network server: each minute 16-bit totals, which wrap within days, and the
-/// period's counts; periods that the radio lost come later in <c>history</c>.
+/// period's counts; periods that the radio lost come later in <c>history</c>. It tells its firmware when it joins, and its battery
+/// in messages of their own.
 /// </summary>
 public sealed class MilesightVs350 : SimulatedDevice
 {
     private const long Period = 60_000;
+    private const long BatteryPeriod = 15 * 60_000;
+
+    private readonly OwnState own;
+    private long batteryAt;
     private readonly RunningTotals totals;
     private readonly long phase;
     private readonly List<(long At, long In, long Out)> unsent = [];
@@ -18,6 +23,7 @@ public sealed class MilesightVs350 : SimulatedDevice
 
     public MilesightVs350(DeviceEntry entry, IReadOnlyList<Channel> channels, Random random) : base(entry, channels)
     {
+        own = new OwnState(entry.Id, "v1.10", "v1.11");
         totals = new RunningTotals(16, 65_536 - random.Next(1, 60), 65_536 - random.Next(1, 60));
         phase = random.Next((int)Period) / 1000 * 1000;
     }
@@ -25,6 +31,8 @@ public sealed class MilesightVs350 : SimulatedDevice
     public override void Connect(long at, IReadOnlyList<PastCount> history)
     {
         base.Connect(at, history);
+        own.Connect(at);
+        Say($"\"ipso_version\":\"v0.1\",\"hardware_version\":\"v1.1\",\"firmware_version\":\"{own.Firmware(at)}\"", at);
         NextTick = After(at, Period, phase);
     }
 
@@ -48,7 +56,13 @@ public sealed class MilesightVs350 : SimulatedDevice
             Send(at);
         (periodIn, periodOut) = (0, 0);
         NextTick += Period;
+        if (at < silentUntil || at < batteryAt)
+            return;
+        batteryAt = at + BatteryPeriod;
+        Say($"\"battery\":{own.Battery(at)},\"temperature\":21.5", at);
     }
+
+    private void Say(string fields, long at) => Publish($"milesight/{Entry.Address}/up", $$"""{"devEUI":"{{Entry.Address}}",{{fields}}}""", at);
 
     private void Send(long at)
     {

@@ -5,7 +5,7 @@ namespace SmartDistrict.Testing.Simulation.Devices;
 
 /// <summary>
 /// A counter of our own format: a reading per crossing (or per 10 s, where it aggregates), a heartbeat each 30 s on
-/// every channel, numbered within its boot. What it counted while it was not connected it sends as intervals.
+/// every channel, which also tells its battery and firmware, numbered within its boot. What it counted while it was not connected it sends as intervals.
 /// </summary>
 public sealed class NativeDevice : SimulatedDevice
 {
@@ -16,6 +16,7 @@ public sealed class NativeDevice : SimulatedDevice
     private readonly Random random;
     private readonly bool aggregates;
     private readonly long phase;
+    private readonly OwnState own;
     private readonly long[] entries;
     private readonly long[] exits;
     private long nextHeartbeat;
@@ -27,6 +28,7 @@ public sealed class NativeDevice : SimulatedDevice
         : base(entry, channels)
     {
         topic = Topics.Reading(district, "counter", entry.Address);
+        own = new OwnState(entry.Id, "1.4.2", "1.5.0");
         this.random = random;
         this.aggregates = aggregates;
         phase = random.Next((int)HeartbeatPeriod);
@@ -40,6 +42,7 @@ public sealed class NativeDevice : SimulatedDevice
     public override void Connect(long at, IReadOnlyList<PastCount> history)
     {
         base.Connect(at, history);
+        own.Connect(at);
         foreach (var past in history)
             Interval(past.Channel, past.Since, past.Until, past.Entries, past.Exits, at);
         nextHeartbeat = After(at, HeartbeatPeriod, phase);
@@ -63,7 +66,7 @@ public sealed class NativeDevice : SimulatedDevice
             Aggregate(at);
         if (at >= nextHeartbeat)
             foreach (var channel in Channels)
-                Publish(topic, $$"""{"ts":{{at}},"boot":"{{boot}}","seq":{{++sequence}}{{ChannelField(channel)}}}""", at);
+                Publish(topic, $$"""{"ts":{{at}},"boot":"{{boot}}","seq":{{++sequence}}{{ChannelField(channel)}},"battery":{{own.Battery(at)}},"firmware":"{{own.Firmware(at)}}"}""", at);
         nextHeartbeat = at >= nextHeartbeat ? nextHeartbeat + HeartbeatPeriod : nextHeartbeat;
         NextTick = Math.Min(nextHeartbeat, nextAggregate);
     }
