@@ -92,10 +92,9 @@ internal sealed class OpenIdAccess(IOptionsMonitor<OpenIdScheme> options, ILogge
             throw new AuthenticationFailureException("the provider sent no ID token");
         var nonce = properties.Items[Nonce] ?? throw new AuthenticationFailureException("the sign-in was begun without a nonce");
         var now = TimeProvider.GetUtcNow();
-        var token = SignedToken.Parse(text);
-        await Options.Provider!.CheckSignatureAsync(token, now, Context.RequestAborted);
-        IdToken.Check(token.Claims, Options.Issuer, Options.ClientId, nonce, now);
-        identity.AddClaim(new(ClaimsClaim, (await WithUserInfoAsync(token.Claims, tokens.AccessToken)).GetRawText()));
+        var token = await Options.Provider!.CheckAsync(text, Options.Issuer, Options.ClientId, now, Context.RequestAborted);
+        var claims = IdToken.Read(token, Options.ClientId, nonce, now);
+        identity.AddClaim(new(ClaimsClaim, (await WithUserInfoAsync(claims, tokens.AccessToken)).GetRawText()));
         return new(new ClaimsPrincipal(identity), properties, Scheme.Name);
     }
 

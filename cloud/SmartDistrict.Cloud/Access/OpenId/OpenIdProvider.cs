@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace SmartDistrict.Cloud.Access.OpenId;
 
@@ -11,10 +13,12 @@ internal sealed class OpenIdProvider
     /// <summary>A token of an unknown key makes us fetch the keys again, but no more often than so.</summary>
     private static readonly TimeSpan KeysPace = TimeSpan.FromMinutes(1);
 
+    private const int LeastRsaBits = 2048;
+
     private readonly HttpClient http;
     private readonly string keysAddress;
     private readonly DateTimeOffset foundAt;
-    private SigningKeys? keys;
+    private (IList<SecurityKey> List, DateTimeOffset FetchedAt)? keys;
 
     private OpenIdProvider(HttpClient http, JsonElement told, DateTimeOffset now)
     {
@@ -45,24 +49,30 @@ internal sealed class OpenIdProvider
 
     public bool IsBelieved(DateTimeOffset now) => now < foundAt + Believed;
 
-    /// <exception cref="AuthenticationFailureException">The token is not signed by this provider.</exception>
-    public async Task CheckSignatureAsync(SignedToken token, DateTimeOffset now, CancellationToken stop)
+    /// <summary>A token that this provider made for a client, and that is not over.</summary>
+    /// <exception cref="AuthenticationFailureException">It is not.</exception>
+    public async Task<JsonWebToken> CheckAsync(string token, string issuer, string client, DateTimeOffset now, CancellationToken stop)
     {
         var held = keys ??= await KeysAsync(now, stop);
+        var result = await IdToken.ValidateAsync(token, held.List, issuer, client, now);
         // The provider may sign with a new key at any time.
-        if (!held.Know(token) && now - held.FetchedAt >= KeysPace)
-            held = keys = await KeysAsync(now, stop);
-        held.Check(token);
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && now - held.FetchedAt >= KeysPace)
+        {
+            keys = held = await KeysAsync(now, stop);
+            result = await IdToken.ValidateAsync(token, held.List, issuer, client, now);
+        }
+        return result.IsValid ? (JsonWebToken)result.SecurityToken
+            : throw new AuthenticationFailureException($"the provider's ID token does not hold: {IdToken.WhyNot(result.Exception)}", result.Exception);
     }
 
     /// <summary>What the provider says of whom an access token is for (Core 1.0, 5.3), where it says anything.</summary>
     public async Task<JsonElement?> UserInfoAsync(string accessToken, CancellationToken stop) =>
         UserInfoEndpoint is null ? null : await GetAsync(http, UserInfoEndpoint, accessToken, stop);
 
-    private async Task<SigningKeys> KeysAsync(DateTimeOffset now, CancellationToken stop)
+    private async Task<(IList<SecurityKey>, DateTimeOffset)> KeysAsync(DateTimeOffset now, CancellationToken stop)
     {
-        var told = await GetAsync(http, keysAddress, null, stop);
-        return new(told.TryGetProperty("keys", out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [], now);
+        var told = new JsonWebKeySet((await GetAsync(http, keysAddress, null, stop)).GetRawText());
+        return ([.. told.GetSigningKeys().Where(key => key is ECDsaSecurityKey || key.KeySize >= LeastRsaBits)], now);
     }
 
     private static async Task<JsonElement> GetAsync(HttpClient http, string address, string? accessToken, CancellationToken stop)
