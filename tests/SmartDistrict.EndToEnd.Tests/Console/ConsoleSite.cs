@@ -101,7 +101,7 @@ public sealed class ConsoleSite : IAsyncLifetime, ICollectionFixture<ConsoleSite
             File.Copy(RepositoryFiles.Path(["firmware-config", .. path.Split('/')]), copy);
         }
         var file = folder.File("districts", "harbour.yaml");
-        File.WriteAllText(file, File.ReadAllText(file).Replace("\ndevices:\n", $"\ndevices:\n  - {{id: {Chip}, gateway: gw-1, profile: environment, sensor: {{chip: sht3x, at: 1-0044}}}}\n", StringComparison.Ordinal));
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\nlockers:\n", $"\n  - {{id: {Chip}, gateway: gw-1, profile: environment, sensor: {{chip: sht3x, at: 1-0044}}}}\nlockers:\n", StringComparison.Ordinal));
         return file;
     }
 
