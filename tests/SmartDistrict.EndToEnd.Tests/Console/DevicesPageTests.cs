@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Playwright;
+using SmartDistrict.EndToEnd.Tests.Parts;
 
 namespace SmartDistrict.EndToEnd.Tests.Console;
 
@@ -52,6 +53,10 @@ public sealed class DevicesPageTests(ConsoleSite site)
         await WriteAsync(
             Health(low, $"tells=\"battery,firmware\",battery=12,battery_at={(now - 7200) * 1000}i,firmware=\"v1.10\",firmware_since={(now - 86_400) * 1000}i"),
             Health(mains, "tells=\"\""));
+        // else the page would first say that nothing is known, and rightly grow when something is
+        await Waiting.UntilAsync(
+            async () => await site.Cloud.Client.GetStringAsync(new Uri($"api/v1/devices/{low}", UriKind.Relative), TestContext.Current.CancellationToken) is var device && device.Contains("v1.10", StringComparison.Ordinal) ? device : null,
+            () => $"the service does not read what {low} tells");
         await site.VisitAsync(screen, "battery", $"/devices?device={low}", async visit =>
         {
             var panel = visit.Page.GetByRole(AriaRole.Region, new() { Name = visit.Say("设备详情", "Device"), Exact = true });
