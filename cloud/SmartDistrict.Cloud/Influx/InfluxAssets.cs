@@ -15,7 +15,7 @@ internal sealed class InfluxAssets(InfluxStore store, District district) : IAsse
 
     public async Task<NewestAssets> ReadNewestAsync(long since, CancellationToken cancellation)
     {
-        var query = string.Join(';', Newest(LockerPoint.Measurement, "\"locker\",\"compartment\"", since), Newest(KioskPoint.Measurement, "\"kiosk\"", since), Newest(CartPose.Measurement, "\"cart\"", since));
+        var query = string.Join(';', store.Newest(LockerPoint.Measurement, since, "locker", "compartment"), store.Newest(KioskPoint.Measurement, since, "kiosk"), store.Newest(CartPose.Measurement, since, "cart"));
         var (compartments, ofKiosks, ofCarts) = (new List<LockerPoint>(), new List<KioskPoint>(), new List<CartPose>());
         await foreach (var (statement, series) in store.QueryAsync(query, cancellation))
             switch (statement)
@@ -35,15 +35,12 @@ internal sealed class InfluxAssets(InfluxStore store, District district) : IAsse
 
     public async Task<IReadOnlyList<CartPose>> ReadTrackAsync(string cart, long from, long to, CancellationToken cancellation)
     {
-        var query = $"SELECT * FROM \"{CartPose.Measurement}\" WHERE \"district\" = '{district.Id}' AND \"cart\" = '{cart}' AND time >= {from}s AND time < {to}s GROUP BY \"cart\",\"district\"";
+        var query = $"SELECT * FROM \"{CartPose.Measurement}\" WHERE {store.Within(from, to)} AND \"cart\" = '{cart}' GROUP BY \"cart\",\"district\"";
         var poses = new List<CartPose>();
         await foreach (var (_, series) in store.QueryAsync(query, cancellation))
             poses.AddRange(Read(series, (at, fields) => fields.Cart(cart, at, district.Coordinates)));
         return poses;
     }
-
-    private string Newest(string measurement, string tags, long since) =>
-        $"SELECT * FROM \"{measurement}\" WHERE \"district\" = '{district.Id}' AND time >= {since}s GROUP BY {tags} ORDER BY time DESC LIMIT 1";
 
     private int? Compartment(JsonElement series, string locker) =>
         int.TryParse(InfluxRows.Tag(series, "compartment"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -143,12 +143,16 @@ internal sealed class InfluxStore : IFootfallStore, IHealthStore, IDeviceStore, 
 
     public void Dispose() => http.Dispose();
 
-    private string Within(long from, long to) => $"\"district\" = '{district}' AND time >= {from}s AND time < {to}s";
+    /// <summary>Asks for the newest point of each value of the tags.</summary>
+    internal string Newest(string measurement, long since, params ReadOnlySpan<string> tags) =>
+        $"SELECT * FROM \"{measurement}\" WHERE \"district\" = '{district}' AND time >= {since}s GROUP BY \"{string.Join("\",\"", tags)}\" ORDER BY time DESC LIMIT 1";
+
+    internal string Within(long from, long to) => $"\"district\" = '{district}' AND time >= {from}s AND time < {to}s";
 
     private async Task<IReadOnlyList<HealthReport>> ReadHealthAsync(string measurement, string tag, CancellationToken cancellation)
     {
         var since = (clock.GetUtcNow() - SightingsBack).ToUnixTimeSeconds();
-        var query = $"SELECT * FROM \"{measurement}\" WHERE \"district\" = '{district}' AND time >= {since}s GROUP BY \"{tag}\" ORDER BY time DESC LIMIT 1";
+        var query = Newest(measurement, since, tag);
         var reports = new List<HealthReport>();
         await foreach (var (_, series) in QueryAsync(query, cancellation))
             reports.AddRange(InfluxRows.Health(series, tag));

@@ -31,18 +31,13 @@ internal sealed class NumbersReader(
             var (day, sold) = (await days.DeriveAsync(period.From, period.To, cancellation), sales(period.From, period.To));
             return OverTime(period, area, Part(period), [.. steps.Select(Part)]);
 
-            AreaTally Part(Period part)
-            {
-                var tally = day.Of(areas[area], part.From, part.To);
-                tally.Sell(areas[area], sold, (period.From, period.To), part.From, part.To);
-                return tally;
-            }
+            AreaTally Part(Period part) => Sold(area, day.Of(areas[area], part.From, part.To), sold, (period.From, period.To), part.From, part.To);
         }
         var (whole, parts) = (new AreaTally(), Nothing(steps.Length));
         var ahead = new SalesAhead(sales, period.To);
         await foreach (var (start, end, day) in days.ReadAsync(Begun(period), cancellation))
         {
-            var tally = Sold(area, day, ahead.Of(start), start, end);
+            var tally = Sold(area, day[area], ahead.Of(start), (start, end), start, end);
             whole.Add(tally);
             parts[Array.FindIndex(steps, step => start < step.To)].Add(tally);
         }
@@ -63,28 +58,24 @@ internal sealed class NumbersReader(
             {
                 var (day, sold, from, to) = (await days.DeriveAsync(start, end, cancellation), sales(start, end), Math.Max(start, period.From), Math.Min(end, period.To));
                 for (var area = 0; area < sums.Length; area++)
-                {
-                    var tally = day.Of(areas[area], from, to);
-                    tally.Sell(areas[area], sold, (start, end), from, to);
-                    sums[area].Add(tally);
-                }
+                    sums[area].Add(Sold(area, day.Of(areas[area], from, to), sold, (start, end), from, to));
             }
             return sums;
         }
         var ahead = new SalesAhead(sales, period.To);
         await foreach (var (start, end, day) in days.ReadAsync(Begun(period), cancellation))
             for (var area = 0; area < sums.Length; area++)
-                sums[area].Add(Sold(area, day, ahead.Of(start), start, end));
+                sums[area].Add(Sold(area, day[area], ahead.Of(start), (start, end), start, end));
         return sums;
     }
 
     /// <summary>The days of a period that have begun.</summary>
     private (long Start, long End)[] Begun(Period period) => [.. periods.Days(period).TakeWhile(day => day.Start <= Now)];
 
-    private AreaTally Sold(int area, DayTallies day, SaleCounts sold, long start, long end)
+    /// <summary>With what was sold in a part of a day.</summary>
+    private AreaTally Sold(int area, AreaTally tally, SaleCounts sold, (long Start, long End) day, long from, long to)
     {
-        var tally = day[area];
-        tally.Sell(areas[area], sold, (start, end), start, end);
+        tally.Sell(areas[area], sold, day, from, to);
         return tally;
     }
 

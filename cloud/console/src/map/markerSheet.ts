@@ -2,7 +2,7 @@ import Layer from 'ol/layer/Layer'
 import type { FrameState } from 'ol/Map'
 import type { Palette } from '../footfall/palette'
 import type { Point } from './shape'
-import { pixelOf, type SheetView } from './sheet'
+import { pixelOf, same, viewOf, type SheetView } from './sheet'
 
 /** Something with a place: a device, a cart, a locker, a kiosk. */
 export interface Marker {
@@ -130,17 +130,9 @@ export class MarkerSheet {
   }
 
   #render(frame: FrameState): HTMLElement {
-    const [width, height] = frame.size as [number, number]
-    const { center, resolution } = frame.viewState
-    const ratio = frame.pixelRatio
     const before = this.#view
-    const view = (this.#view = {
-      width: Math.round(width * ratio), height: Math.round(height * ratio), ratio, resolution,
-      centre: [center[0]! - this.origin[0], center[1]! - this.origin[1]] as const,
-    })
-    const stays = before && before.width === view.width && before.height === view.height && before.ratio === ratio && before.resolution === resolution
-      && before.centre[0] === view.centre[0] && before.centre[1] === view.centre[1]
-    if (!stays) this.#draw()
+    this.#view = viewOf(frame, this.origin)
+    if (!before || !same(before, this.#view)) this.#draw()
     return this.#element
   }
 

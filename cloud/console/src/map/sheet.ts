@@ -12,6 +12,19 @@ export interface SheetView {
   centre: readonly [number, number]
 }
 
+/** `margin`: how much larger than the window the sheet is. */
+export function viewOf(frame: FrameState, origin: readonly [number, number], margin = 1): SheetView {
+  const [width, height] = frame.size as [number, number]
+  const { center, resolution } = frame.viewState
+  return {
+    width: Math.round(width * frame.pixelRatio * margin), height: Math.round(height * frame.pixelRatio * margin), ratio: frame.pixelRatio,
+    resolution, centre: [center[0]! - origin[0], center[1]! - origin[1]],
+  }
+}
+
+export const same = (a: SheetView, b: SheetView) =>
+  a.width === b.width && a.height === b.height && a.ratio === b.ratio && a.resolution === b.resolution && a.centre[0] === b.centre[0] && a.centre[1] === b.centre[1]
+
 /** A position of the map in device pixels of a sheet. */
 export const pixelOf = (view: SheetView, x: number, y: number): [number, number] => [
   view.width / 2 + ((x - view.centre[0]) / view.resolution) * view.ratio,
@@ -75,11 +88,7 @@ export abstract class Sheet {
 
   #render(frame: FrameState): HTMLElement {
     const [width, height] = frame.size as [number, number]
-    const { center, resolution } = frame.viewState
-    const now: SheetView = {
-      width: Math.round(width * frame.pixelRatio * this.margin), height: Math.round(height * frame.pixelRatio * this.margin), ratio: frame.pixelRatio,
-      resolution, centre: [center[0]! - this.origin[0], center[1]! - this.origin[1]],
-    }
+    const now = viewOf(frame, this.origin, this.margin)
     const moving = frame.viewHints[0]! > 0 || frame.viewHints[1]! > 0
     const stale = this.#dirty || !this.#drawn || !same(this.#drawn, now)
     if ((stale || this.#work) && !(moving && this.#drawn && this.#lastMs > QUICK_MS)) {
@@ -141,6 +150,3 @@ function run(steps: Generator<void>): boolean {
   }
   return false
 }
-
-const same = (a: SheetView, b: SheetView) =>
-  a.width === b.width && a.height === b.height && a.ratio === b.ratio && a.resolution === b.resolution && a.centre[0] === b.centre[0] && a.centre[1] === b.centre[1]
