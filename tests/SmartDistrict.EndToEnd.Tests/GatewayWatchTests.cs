@@ -113,7 +113,7 @@ public sealed class GatewayWatchTests : IAsyncLifetime
         var journal = await Waiting.UntilAsync(async () => (await HealthAsync(gateway, 503)).GetProperty("reasons").EnumerateArray()
             .Where(reason => reason.GetProperty("part").GetString() == "journal").Select(reason => reason.GetProperty("mend").GetString()).FirstOrDefault(), () => "the journal is not blamed");
         Assert.Contains("unacknowledged", journal, StringComparison.Ordinal);
-        await Waiting.UntilAsync(() => Task.FromResult(gateway.Log.Output.Contains("The journal cannot be written", StringComparison.Ordinal) ? "told" : null), () => $"not in the log: {gateway.Log}");
+        await gateway.LogsAsync("The journal cannot be written");
         Limit("unlimited:unlimited");
         await HealthAsync(gateway, 200);
         var word = await gateway.SaysAsync("the second reading is not there", word => word.Number("readings") == 2);
@@ -284,7 +284,7 @@ public sealed class GatewayWatchTests : IAsyncLifetime
     private static async Task UpAsync(GatewayProcess gateway)
     {
         gateway.Start();
-        await gateway.SaysAsync("the gateway did not come up", word => word.Json.GetProperty("drivers").GetProperty("mqtt").GetString() == "connected");
+        await gateway.ListensAsync();
     }
 
     private string Reading() =>

@@ -25,7 +25,7 @@ public sealed class ReplayTests : IDisposable
         session.Start();
         await using var gateway = new GatewayProcess(folder, broker.Port, new JsonObject { ["Url"] = "http://127.0.0.1:1/", ["Api"] = "v1", ["Database"] = "district" });
         gateway.Start();
-        await gateway.SaysAsync("the gateway did not come up", word => word.Json.GetProperty("drivers").GetProperty("mqtt").GetString() == "connected");
+        await gateway.ListensAsync();
         await SayAsync(session, seq: 0, ahead: 0, entries: 3);
         await SayAsync(session, seq: 1, ahead: 100, entries: 2);
         await gateway.SaysAsync("the readings are not folded", word => word.Number("readings") == 2);

@@ -15,12 +15,12 @@ public interface IMqttSession : IAsyncDisposable
     /// <summary>Starts connecting; returns at once. Subscriptions may be made before or after.</summary>
     void Start();
 
-    /// <summary>Whether the session has a connection now, and why not.</summary>
+    /// <summary>Whether the session has a connection now, and why not; or which subscription the broker has refused, or not answered yet.</summary>
     MqttSessionState State { get; }
 
     /// <summary>
     /// Adds subscriptions, now and after every reconnection that did not resume the session. Before <see cref="Start"/> it
-    /// only notes them and completes at once (a refusal is an event then); afterwards it completes with the broker's answer.
+    /// only notes them and completes at once (a refusal is an event then, and stands in <see cref="State"/>); afterwards it completes with the broker's answer.
     /// </summary>
     /// <exception cref="MqttRefusedException">The broker refused a filter (reason code in the message).</exception>
     Task SubscribeAsync(IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancellation);

@@ -62,7 +62,8 @@ public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, Mqt
     }
 }
 
-/// <summary>Whether a session has a connection, since when not, and the reason as a technician would want to read it.</summary>
+/// <summary>Whether a session has a connection, and what is wrong as a technician would want to read it.</summary>
+/// <param name="Reason">Why there is no connection, or what it does not receive although there is one; null while nothing is wrong.</param>
 public sealed record MqttSessionState(bool Connected, bool SessionResumed, string? Reason)
 {
     public static readonly MqttSessionState NotStarted = new(false, false, "not started");

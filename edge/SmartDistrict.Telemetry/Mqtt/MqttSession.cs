@@ -37,7 +37,7 @@ public sealed class MqttSession : IMqttSession
         backoff = new Backoff(options.BackoffMinimum, options.BackoffMaximum);
     }
 
-    public MqttSessionState State => state;
+    public MqttSessionState State => state is { Connected: true } up && memory.Subscriptions.Missing is { } missing ? up with { Reason = missing } : state;
 
     public void Start()
     {
@@ -197,9 +197,9 @@ public sealed class MqttSession : IMqttSession
         memory.HasBeenConnected = true;
         if (!answer.SessionPresent)
             memory.ExactlyOnce.Clear();
+        memory.Subscriptions.Attach(opened, answer.SessionPresent);
         state = new MqttSessionState(true, answer.SessionPresent, null);
         Tell(new MqttSessionEvent(MqttSessionEventKind.Connected, $"Connected with the MQTT broker at {options.Host}:{options.Port}, {(answer.SessionPresent ? "session resumed" : "new session")}."));
-        memory.Subscriptions.Attach(opened, answer.SessionPresent);
         memory.Outgoing.Attach(opened, answer.SessionPresent, answer.ReceiveMaximum);
     }
 

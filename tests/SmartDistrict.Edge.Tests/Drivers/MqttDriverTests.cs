@@ -41,6 +41,17 @@ public sealed class MqttDriverTests : IDisposable
         await running;
     }
 
+    [Theory]
+    [InlineData(true, null, IDriver.Connected)]
+    [InlineData(true, "The broker refused the topic filter 'sd/v1/#': 0x87 Not authorized.", "The broker refused the topic filter 'sd/v1/#': 0x87 Not authorized.")]
+    [InlineData(false, "connection refused", "connection refused")]
+    [InlineData(false, null, "not connected")]
+    public async Task Its_state_is_connected_only_while_it_hears_all_that_it_shall(bool connected, string? reason, string state)
+    {
+        await using var session = new ScriptedSession { State = new(connected, false, reason) };
+        Assert.Equal(state, new MqttDriver(session, ["sd/v1/#"]).State);
+    }
+
     [Fact]
     public async Task While_the_disk_refuses_nothing_is_acknowledged_and_nothing_is_lost()
     {
@@ -198,7 +209,7 @@ public sealed class MqttDriverTests : IDisposable
         private readonly BlockingCollection<MqttDeliveries> acknowledged = [];
         private readonly ManualResetEventSlim taken = new();
 
-        public MqttSessionState State => new(true, false, null);
+        public MqttSessionState State { get; set; } = new(true, false, null);
 
         public ConcurrentQueue<MqttDeliveries> Acknowledged { get; } = new();
 

@@ -106,6 +106,14 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public Task<GatewayWord> SaysAsync(string what, Func<GatewayWord, bool> holds) => Waiting.UntilAsync(
         async () => await StatusAsync() is { } word && holds(word) ? word : null, () => $"{what}. It said {said}\n{Log}");
 
+    /// <summary>Waits until the gateway listens: its broker has granted what it subscribes to.</summary>
+    public Task<GatewayWord> ListensAsync() =>
+        SaysAsync("the gateway did not come up", word => word.Json.GetProperty("drivers").GetProperty("mqtt").GetString() == "connected");
+
+    /// <summary>Waits until its log holds a text: a line is written a moment after what it tells of has happened.</summary>
+    public Task LogsAsync(string text) => Waiting.UntilAsync(
+        () => Task.FromResult(Log.Output.Contains(text, StringComparison.Ordinal) ? text : null), () => $"'{text}' is not in the log: {Log}");
+
     public async ValueTask DisposeAsync()
     {
         if (part is not null)

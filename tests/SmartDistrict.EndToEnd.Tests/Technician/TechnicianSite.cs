@@ -41,7 +41,7 @@ internal sealed class TechnicianSite : IAsyncDisposable
         site.session.Start();
         configure?.Invoke(site);
         site.Gateway.Start();
-        await site.Gateway.SaysAsync("the gateway did not come up", word => word.Json.GetProperty("drivers").GetProperty("mqtt").GetString() == "connected");
+        await site.Gateway.ListensAsync();
         site.Url = new Uri(new Uri((await System.IO.File.ReadAllTextAsync(site.Gateway.DataFile("status-url"))).Trim()), "/");
         return site;
     }

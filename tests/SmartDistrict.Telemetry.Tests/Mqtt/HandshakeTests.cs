@@ -123,6 +123,28 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    public async Task The_state_says_what_is_not_heard_until_the_broker_has_granted_every_filter()
+    {
+        using var peer = new ScriptedPeer();
+        await using var session = new MqttSession(peer.Options(), TimeProvider.System);
+        await session.SubscribeAsync([new("a"), new("b")], Cancellation);
+        session.Start();
+        await peer.WelcomeAsync();
+        await peer.ReadAsync();
+        await Until(() => session.State.Connected, "the connection");
+        Assert.Equal("connected; the broker has not answered 2 of 2 subscriptions yet", session.State.Reason);
+
+        await peer.SendAsync("90 05 00 01 00 01 87");
+        await Until(() => session.State.Reason == "The broker refused the topic filter 'b': 0x87 Not authorized.", "the refusal");
+        peer.Drop();
+
+        await peer.WelcomeAsync();
+        await peer.ReadAsync();
+        await peer.SendAsync("90 05 00 02 00 01 01");
+        await Until(() => session.State is { Connected: true, Reason: null }, "the grant");
+    }
+
+    [Fact]
     public async Task Suback_must_answer_each_filter()
     {
         using var peer = new ScriptedPeer();

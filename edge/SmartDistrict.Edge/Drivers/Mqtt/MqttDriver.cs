@@ -26,7 +26,7 @@ public sealed class MqttDriver(IMqttSession session, IReadOnlyList<string> filte
 
     public string Name => "mqtt";
 
-    public string State => session.State.Connected ? IDriver.Connected : session.State.Reason ?? "not connected";
+    public string State => session.State is { Connected: true, Reason: null } ? IDriver.Connected : session.State.Reason ?? "not connected";
 
     /// <summary>Messages acknowledged to the broker since the start.</summary>
     public long Acknowledged => Volatile.Read(ref acknowledged);

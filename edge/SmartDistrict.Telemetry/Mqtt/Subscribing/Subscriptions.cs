@@ -12,7 +12,11 @@ internal sealed class Subscriptions(PacketIdentifiers identifiers, Action<MqttSe
     private readonly OrderedDictionary<string, Entry> entries = new(StringComparer.Ordinal);
     private readonly Dictionary<ushort, Entry[]> asked = [];
     private MqttConnection? connection;
+    private volatile string? missing;
     private bool closed;
+
+    /// <summary>What the broker has refused, or not answered yet, of all that is wished for; null when it has granted everything.</summary>
+    public string? Missing => missing;
 
     /// <summary>Remembers the subscriptions for the first connection.</summary>
     public void Note(IReadOnlyList<MqttSubscription> subscriptions)
@@ -22,6 +26,7 @@ internal sealed class Subscriptions(PacketIdentifiers identifiers, Action<MqttSe
         {
             foreach (var subscription in subscriptions)
                 entries[subscription.Filter] = new Entry(subscription, null);
+            missing = FindMissing();
         }
     }
 
@@ -44,6 +49,7 @@ internal sealed class Subscriptions(PacketIdentifiers identifiers, Action<MqttSe
                     earlier.Answer(ReasonCode.Success, "");
                 entries[entry.Subscription.Filter] = entry;
             }
+            missing = FindMissing();
             Ask(added);
         }
         return request.Completion;
@@ -60,6 +66,7 @@ internal sealed class Subscriptions(PacketIdentifiers identifiers, Action<MqttSe
                 foreach (var entry in entries.Values)
                     entry.IsGranted = false;
             }
+            missing = FindMissing();
             Ask([.. entries.Values.Where(e => !e.IsGranted)]);
         }
     }
@@ -97,22 +104,36 @@ internal sealed class Subscriptions(PacketIdentifiers identifiers, Action<MqttSe
                 throw MqttProtocolException.Violation($"SUBACK with {codes.Length} reason codes for {answered.Length} filters");
             for (var i = 0; i < codes.Length; i++)
                 Answer(answered[i], codes[i], reason);
+            missing = FindMissing();
         }
     }
 
     private void Answer(Entry entry, byte code, string? reason)
     {
         entry.IsGranted = code < ReasonCode.FirstError;
-        var text = "";
+        entry.Refusal = null;
         if (!entry.IsGranted)
         {
             var why = reason is null ? "" : $" ({reason})";
-            text = $"The broker refused the topic filter '{entry.Subscription.Filter}': {ReasonCode.Describe(code)}{why}.";
-            onEvent(new MqttSessionEvent(MqttSessionEventKind.SubscriptionRefused, text, code));
+            entry.Refusal = $"The broker refused the topic filter '{entry.Subscription.Filter}': {ReasonCode.Describe(code)}{why}.";
+            onEvent(new MqttSessionEvent(MqttSessionEventKind.SubscriptionRefused, entry.Refusal, code));
         }
         // Its caller knows of the refusal; a filter that was noted before the start is asked for again at each connection.
-        if (entry.Answer(code, text) && !entry.IsGranted && entries.TryGetValue(entry.Subscription.Filter, out var now) && now == entry)
+        if (entry.Answer(code, entry.Refusal ?? "") && !entry.IsGranted && entries.TryGetValue(entry.Subscription.Filter, out var now) && now == entry)
             entries.Remove(entry.Subscription.Filter);
+    }
+
+    private string? FindMissing()
+    {
+        var waiting = 0;
+        foreach (var entry in entries.Values)
+        {
+            if (entry.Refusal is { } refusal)
+                return refusal;
+            if (!entry.IsGranted)
+                waiting++;
+        }
+        return waiting == 0 ? null : $"connected; the broker has not answered {waiting} of {entries.Count} subscriptions yet";
     }
 
     private void Ask(Entry[] wanted)
@@ -145,6 +166,9 @@ internal sealed class Subscriptions(PacketIdentifiers identifiers, Action<MqttSe
         public MqttSubscription Subscription => subscription;
 
         public bool IsGranted { get; set; }
+
+        /// <summary>The broker's refusal, as it was told; null before an answer and after a grant.</summary>
+        public string? Refusal { get; set; }
 
         /// <returns>True if somebody waited for this answer.</returns>
         public bool Answer(byte code, string text)
