@@ -4,6 +4,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using SmartDistrict.Cloud.Audit;
+using SmartDistrict.Cloud.Paging;
 using SmartDistrict.Cloud.Problems;
 using SmartDistrict.Cloud.State;
 
@@ -41,7 +42,7 @@ public sealed record PersonChange
 }
 
 /// <summary>Which people are asked for.</summary>
-public sealed class PeopleQuery
+public sealed class PeopleQuery : PageQuery
 {
     [Description("Only those whose names hold this text.")]
     [FromQuery(Name = "search")]
@@ -52,17 +53,10 @@ public sealed class PeopleQuery
     [FromQuery(Name = "after")]
     [StringLength(64, ErrorMessage = "after has at most 64 characters")]
     public string? After { get; set; }
-
-    [Description("How many at most, 1 to 500; 100 where nothing is given.")]
-    [FromQuery(Name = "limit")]
-    [Range(1, 500, ErrorMessage = "limit is 1 to 500")]
-    public int? Limit { get; set; }
 }
 
 internal static class PeopleApi
 {
-    private const int UsualPage = 100;
-
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {
         var people = routes.MapGroup("/people").WithTags("People").RequireAuthorization(Policies.Administrator)
@@ -81,9 +75,8 @@ internal static class PeopleApi
 
     private static Ok<PeoplePage> Page([AsParameters] PeopleQuery query, StateFile state)
     {
-        var most = query.Limit ?? UsualPage;
-        var people = state.Read(rows => People.List(rows, query.After ?? "", string.IsNullOrEmpty(query.Search) ? null : query.Search.ToLowerInvariant(), most + 1));
-        var more = people.CutTo(most);
+        var people = state.Read(rows => People.List(rows, query.After ?? "", string.IsNullOrEmpty(query.Search) ? null : query.Search.ToLowerInvariant(), query.OneMore));
+        var more = query.Cut(people);
         return TypedResults.Ok(new PeoplePage(people, more ? people[^1].Name : null));
     }
 

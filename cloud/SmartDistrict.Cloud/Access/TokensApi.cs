@@ -2,8 +2,8 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using SmartDistrict.Cloud.Audit;
+using SmartDistrict.Cloud.Paging;
 using SmartDistrict.Cloud.Problems;
 using SmartDistrict.Cloud.State;
 using SmartDistrict.Configuration;
@@ -30,23 +30,8 @@ public sealed record NewToken
     public int? Days { get; init; }
 }
 
-/// <summary>Which tokens are asked for.</summary>
-public sealed class TokenQuery
-{
-    [Description("Only those made before the one of this number: next of the page before.")]
-    [FromQuery(Name = "before")]
-    [Range(1, long.MaxValue, ErrorMessage = "before is a number from 1")]
-    public long? Before { get; set; }
-
-    [Description("How many at most, 1 to 500; 100 where nothing is given.")]
-    [FromQuery(Name = "limit")]
-    [Range(1, 500, ErrorMessage = "limit is 1 to 500")]
-    public int? Limit { get; set; }
-}
-
 internal static class TokensApi
 {
-    private const int UsualPage = 100;
     private const int StartLength = 8;
 
     public static void MapTokens(this IEndpointRouteBuilder routes)
@@ -59,12 +44,11 @@ internal static class TokensApi
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static Ok<TokenPage> Page([AsParameters] TokenQuery query, StateFile state)
+    private static Ok<TokenPage> Page([AsParameters] RecordPageQuery query, StateFile state)
     {
-        var most = query.Limit ?? UsualPage;
         var tokens = state.Read(rows => rows.List(
-            $"SELECT {ApiToken.Columns} FROM token WHERE id < $1 ORDER BY id DESC LIMIT $2", ApiToken.Read, query.Before ?? long.MaxValue, most + 1));
-        var more = tokens.CutTo(most);
+            $"SELECT {ApiToken.Columns} FROM token WHERE id < $1 ORDER BY id DESC LIMIT $2", ApiToken.Read, query.Below, query.OneMore));
+        var more = query.Cut(tokens);
         return TypedResults.Ok(new TokenPage(tokens, more ? tokens[^1].Id : null));
     }
 

@@ -4,16 +4,15 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Paging;
 using SmartDistrict.Cloud.State;
 using SmartDistrict.Configuration;
 
 namespace SmartDistrict.Cloud.Alarms;
 
 /// <summary>Which alarms are asked for.</summary>
-public sealed class AlarmQuery
+public sealed class AlarmQuery : PageQuery
 {
-    internal const int UsualPage = 100;
-
     [Description("open (where nothing is said), cleared or all.")]
     [FromQuery(Name = "state")]
     [AllowedValues(null, "open", "cleared", "all", ErrorMessage = "state is not one of open, cleared and all")]
@@ -73,11 +72,6 @@ public sealed class AlarmQuery
     [Range(1, long.MaxValue, ErrorMessage = "after is the number of an alarm, from 1")]
     public long? After { get; set; }
 
-    [Description("Most alarms of a page, 1 to 1000; 100 where nothing is said.")]
-    [FromQuery(Name = "limit")]
-    [Range(1, 1000, ErrorMessage = "limit is a number from 1 to 1000")]
-    public int? Limit { get; set; }
-
     /// <summary>Reads the query, or says what is wrong with it.</summary>
     internal bool TryRead(District district, long now, out AlarmSelection selection, out ProblemHttpResult? problem)
     {
@@ -124,7 +118,7 @@ internal sealed record AlarmSelection(AlarmQuery Query, string? SubjectsJson, lo
         (int)(long)rows.Value("SELECT count(*) FROM alarm a LEFT JOIN alarm_mute m ON m.kind = a.kind AND m.subject = a.subject " + Where, Values)!;
 
     /// <summary>A page, and one alarm more where there is a next one.</summary>
-    public List<Alarm> Read(StateRows rows, int most)
+    public List<Alarm> Read(StateRows rows)
     {
         var (after, order) = Query.Order switch
         {
@@ -132,7 +126,7 @@ internal sealed record AlarmSelection(AlarmQuery Query, string? SubjectsJson, lo
             "oldest" => ("a.id > $13", "a.id"),
             _ => ("(a.severity, a.id) < (SELECT severity, id FROM alarm WHERE id = $13)", "a.severity DESC, a.id DESC"),
         };
-        return rows.List($"{AlarmTables.Select}{Where} AND ($13 IS NULL OR {after}) ORDER BY {order} LIMIT $14", AlarmTables.Read, [.. Values, Query.After, most + 1]);
+        return rows.List($"{AlarmTables.Select}{Where} AND ($13 IS NULL OR {after}) ORDER BY {order} LIMIT $14", AlarmTables.Read, [.. Values, Query.After, Query.OneMore]);
     }
 
     private object?[] Values =>

@@ -11,16 +11,15 @@ internal sealed class AlarmReader(StateFile state, AlarmBook book, AlarmNames na
     /// <summary>ms since the Unix epoch.</summary>
     public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public AlarmPage Page(AlarmSelection selection)
+    /// <summary>Null where the page is wanted behind an alarm that there is not.</summary>
+    public AlarmPage? Page(AlarmSelection selection) => state.Read(rows =>
     {
-        var most = selection.Query.Limit ?? AlarmQuery.UsualPage;
-        return state.Read(rows =>
-        {
-            var found = selection.Read(rows, most);
-            var more = found.CutTo(most);
-            return new AlarmPage([.. found.Select(alarm => Info(rows, alarm))], selection.Count(rows), more ? found[^1].Id : null);
-        });
-    }
+        if (selection.Query.After is { } after && AlarmTables.Find(rows, after) is null)
+            return null;
+        var found = selection.Read(rows);
+        var more = selection.Query.Cut(found);
+        return new AlarmPage([.. found.Select(alarm => Info(rows, alarm))], selection.Count(rows), more ? found[^1].Id : null);
+    });
 
     /// <summary>Null where there is no such alarm.</summary>
     public AlarmStory? Story(long id) => state.Read(rows => AlarmTables.Find(rows, id) is not { } alarm ? null : new AlarmStory(

@@ -62,7 +62,9 @@ internal static class AlarmsApi
     {
         if (!query.TryRead(reader.District, reader.Now, out var selection, out var problem))
             return problem!;
-        var json = JsonSerializer.SerializeToUtf8Bytes(reader.Page(selection), JsonSerializerOptions.Web);
+        if (reader.Page(selection) is not { } page)
+            return Problem.BadRequest("after-invalid", $"after ({query.After}) is no alarm: give next of the page before, or leave it out");
+        var json = JsonSerializer.SerializeToUtf8Bytes(page, JsonSerializerOptions.Web);
         context.Response.Headers.CacheControl = "private, no-cache";
         return TypedResults.Bytes(json, "application/json", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json)[..16])}\"", isWeak: true));
     }

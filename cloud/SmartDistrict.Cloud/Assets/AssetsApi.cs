@@ -2,32 +2,11 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using SmartDistrict.Cloud.Paging;
 using SmartDistrict.Cloud.Problems;
 using SmartDistrict.Configuration;
 
 namespace SmartDistrict.Cloud.Assets;
-
-/// <summary>A page of lockers, kiosks or carts.</summary>
-public sealed class AssetPageQuery
-{
-    internal const int UsualPage = 200;
-
-    [Description("Only those behind this one: next of the page before.")]
-    [FromQuery(Name = "after")]
-    public string? After { get; set; }
-
-    [Description("Most of a page, 1 to 500; 200 where nothing is said.")]
-    [FromQuery(Name = "limit")]
-    [Range(1, 500, ErrorMessage = "limit is a number from 1 to 500")]
-    public int? Limit { get; set; }
-
-    internal (List<T> Page, string? Next) Cut<T>(IReadOnlyList<T> all, Func<T, string> id)
-    {
-        var first = After is null ? 0 : all.TakeWhile(one => id(one) != After).Count() + 1;
-        var page = all.Skip(first).Take(Limit ?? UsualPage).ToList();
-        return (page, first + page.Count < all.Count ? id(page[^1]) : null);
-    }
-}
 
 /// <summary>How far back a cart's way goes.</summary>
 public sealed class TrackQuery
@@ -49,24 +28,21 @@ internal static class AssetsApi
     public static void MapAssets(this IEndpointRouteBuilder routes)
     {
         var assets = routes.MapGroup("").WithTags("Lockers, kiosks and carts").ProducesProblem(StatusCodes.Status401Unauthorized);
-        assets.MapGet("/lockers", Ok<LockerPage> ([AsParameters] AssetPageQuery query, AssetWatch watch) =>
-            {
-                var (page, next) = query.Cut(watch.Picture.Lockers.Lockers, locker => locker.Id);
-                return TypedResults.Ok(new LockerPage(page, watch.Picture.Lockers.Total, next));
-            })
+        assets.MapGet("/lockers", Results<Ok<LockerPage>, ProblemHttpResult> ([AsParameters] EntryPageQuery query, AssetWatch watch) =>
+                query.TryCut(watch.Picture.Lockers.Lockers, locker => locker.Id, "locker", out var page, out var problem)
+                    ? TypedResults.Ok(new LockerPage(page.Entries, page.Total, page.Next))
+                    : problem)
             .WithName("getLockers").WithSummary("The lockers and how each stands, a page at a time").ProducesValidationProblem();
         assets.MapGet("/lockers/{locker}", Locker).WithName("getLocker").WithSummary("A locker, compartment by compartment").ProducesProblem(StatusCodes.Status404NotFound);
-        assets.MapGet("/kiosks", Ok<KioskPage> ([AsParameters] AssetPageQuery query, AssetWatch watch) =>
-            {
-                var (page, next) = query.Cut(watch.Picture.Kiosks.Kiosks, kiosk => kiosk.Id);
-                return TypedResults.Ok(new KioskPage(page, watch.Picture.Kiosks.Total, next));
-            })
+        assets.MapGet("/kiosks", Results<Ok<KioskPage>, ProblemHttpResult> ([AsParameters] EntryPageQuery query, AssetWatch watch) =>
+                query.TryCut(watch.Picture.Kiosks.Kiosks, kiosk => kiosk.Id, "kiosk", out var page, out var problem)
+                    ? TypedResults.Ok(new KioskPage(page.Entries, page.Total, page.Next))
+                    : problem)
             .WithName("getKiosks").WithSummary("The kiosks and how each stands, a page at a time").ProducesValidationProblem();
-        assets.MapGet("/carts", Ok<CartPage> ([AsParameters] AssetPageQuery query, AssetWatch watch) =>
-            {
-                var (page, next) = query.Cut(watch.Picture.Carts.Carts, cart => cart.Id);
-                return TypedResults.Ok(new CartPage(page, watch.Picture.Carts.Total, next));
-            })
+        assets.MapGet("/carts", Results<Ok<CartPage>, ProblemHttpResult> ([AsParameters] EntryPageQuery query, AssetWatch watch) =>
+                query.TryCut(watch.Picture.Carts.Carts, cart => cart.Id, "cart", out var page, out var problem)
+                    ? TypedResults.Ok(new CartPage(page.Entries, page.Total, page.Next))
+                    : problem)
             .WithName("getCarts").WithSummary("The carts, where each was last and how it does, a page at a time").ProducesValidationProblem();
         assets.MapGet("/carts/{cart}/track", TrackAsync).WithName("getCartTrack").WithSummary("The way that a cart has come in the last minutes")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);

@@ -1,13 +1,13 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SmartDistrict.Cloud.Access;
+using SmartDistrict.Cloud.Paging;
 using SmartDistrict.Cloud.State;
 
 namespace SmartDistrict.Cloud.Audit;
 
 internal static class AuditApi
 {
-    private const int UsualPage = 50;
     private const int ExportPage = 1_000;
 
     public static IServiceCollection AddAudit(this IServiceCollection services) => services
@@ -23,13 +23,12 @@ internal static class AuditApi
             .Produces<string>(contentType: "text/csv");
     }
 
-    private static Results<Ok<AuditPage>, ProblemHttpResult> Page([AsParameters] AuditQuery query, StateFile state)
+    private static Results<Ok<AuditPage>, ProblemHttpResult> Page([AsParameters] AuditFilter filter, [AsParameters] RecordPageQuery query, StateFile state)
     {
-        if (!query.TryRead(out var selection, out var problem))
+        if (!filter.TryRead(out var selection, out var problem))
             return problem!;
-        var most = query.Limit ?? UsualPage;
-        var entries = state.Read(rows => selection.Read(rows, query.Before ?? long.MaxValue, most + 1));
-        var more = entries.CutTo(most);
+        var entries = state.Read(rows => selection.Read(rows, query.Below, query.OneMore));
+        var more = query.Cut(entries);
         return TypedResults.Ok(new AuditPage(entries, more ? entries[^1].Id : null));
     }
 

@@ -8,7 +8,7 @@ using SmartDistrict.Cloud.Problems;
 namespace SmartDistrict.Cloud.Audit;
 
 /// <summary>Which acts are asked for.</summary>
-public class AuditFilter
+public sealed class AuditFilter
 {
     [Description("Only what this person or token did.")]
     [FromQuery(Name = "who")]
@@ -50,18 +50,4 @@ public class AuditFilter
     }
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-}
-
-/// <summary>A page of the audit.</summary>
-public sealed class AuditQuery : AuditFilter
-{
-    [Description("Only entries with a lower number: next of the page before.")]
-    [FromQuery(Name = "before")]
-    [Range(1, long.MaxValue, ErrorMessage = "before is the number of an entry, from 1")]
-    public long? Before { get; set; }
-
-    [Description("Most entries of a page, 1 to 500; 50 where nothing is said.")]
-    [FromQuery(Name = "limit")]
-    [Range(1, 500, ErrorMessage = "limit is a number from 1 to 500")]
-    public int? Limit { get; set; }
 }

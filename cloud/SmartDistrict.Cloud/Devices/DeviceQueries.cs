@@ -1,25 +1,9 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Problems;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Devices;
-
-/// <summary>A page of devices.</summary>
-public sealed class DevicePageQuery
-{
-    [Description("Only devices behind this one: next of the page before.")]
-    [FromQuery(Name = "after")]
-    public string? After { get; set; }
-
-    [Description("Most devices of a page, 1 to 500; 200 where nothing is said.")]
-    [FromQuery(Name = "limit")]
-    [Range(1, 500, ErrorMessage = "limit is a number from 1 to 500")]
-    public int? Limit { get; set; }
-}
 
 /// <summary>A span of quarter hours of a device.</summary>
 public sealed class DeviceSpanQuery : SpanQuery

@@ -3,6 +3,7 @@ using SmartDistrict.Cloud.Alarms;
 using SmartDistrict.Cloud.Districts;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Live;
+using SmartDistrict.Cloud.Paging;
 using SmartDistrict.Configuration;
 
 namespace SmartDistrict.Cloud.Devices;
@@ -34,16 +35,13 @@ internal sealed class DeviceReader(
         return [.. district.Gateways.Select(gateway => Gateway(gateway, seen, picture, span, sums, now))];
     }
 
-    public async Task<DevicePage> PageAsync(string gateway, string? after, int limit, CancellationToken cancellation)
+    public async Task<DevicePage> PageAsync(EntryPage<DeviceEntry> page, CancellationToken cancellation)
     {
-        var own = district.Devices.Where(device => device.Gateway == gateway).ToList();
-        var first = after is null ? 0 : own.FindIndex(device => device.Id == after) + 1;
-        var page = own.Skip(first).Take(limit).ToList();
         var seen = await SightingsAsync(cancellation);
         var (span, sums) = await SumsAsync(cancellation);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var picture = health.Picture;
-        return new([.. page.Select(device => Device(device, seen, picture, span, sums, now))], own.Count, first + page.Count < own.Count ? page[^1].Id : null);
+        return new([.. page.Entries.Select(device => Device(device, seen, picture, span, sums, now))], page.Total, page.Next);
     }
 
     /// <summary>Null for a device that the district's file does not know.</summary>
@@ -81,6 +79,9 @@ internal sealed class DeviceReader(
 
     public DeviceEntry? Find(string id) => district.Devices.FirstOrDefault(device => device.Id == id);
 
+    /// <summary>The devices of a gateway, in the order of the district's file.</summary>
+    public List<DeviceEntry> Of(string gateway) => [.. district.Devices.Where(device => device.Gateway == gateway)];
+
     public bool Knows(string gateway) => district.Gateways.Any(known => known.Id == gateway);
 
     /// <summary>When each device was last heard, by the live path or the store, ms since the Unix epoch.</summary>
@@ -99,7 +100,7 @@ internal sealed class DeviceReader(
     private GatewayStatus Gateway(
         Gateway gateway, Dictionary<string, long> seen, HealthPicture? picture, Span span, IReadOnlyDictionary<string, LedgerSum> sums, long now)
     {
-        var own = district.Devices.Where(device => device.Gateway == gateway.Id).ToList();
+        var own = Of(gateway.Id);
         HealthReport? report = picture?.Gateways.TryGetValue(gateway.Id, out var newest) == true ? newest : null;
         long?[] heard = [live.HeardAt(gateway.Id), report?.At, .. own.Select(device => Seen(seen, device.Id))];
         var states = own.Select(device => State(Seen(seen, device.Id), now)).ToList();

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Paging;
 using SmartDistrict.Cloud.Problems;
 using SmartDistrict.Configuration;
 
@@ -8,7 +9,6 @@ namespace SmartDistrict.Cloud.Devices;
 
 internal static class DevicesApi
 {
-    private const int UsualPage = 200;
     private const string DeviceId = "Id of a device of the district's file.";
 
     public static IServiceCollection AddDevices(this IServiceCollection services) => services.AddSingleton<DistrictSource>().AddSingleton<DeviceReader>();
@@ -51,13 +51,13 @@ internal static class DevicesApi
     }
 
     private static async Task<Results<Ok<DevicePage>, ProblemHttpResult>> PageAsync(
-        [Description("Id of a gateway of the district's file.")] string gateway, [AsParameters] DevicePageQuery query, DeviceReader reader, CancellationToken cancellation)
+        [Description("Id of a gateway of the district's file.")] string gateway, [AsParameters] EntryPageQuery query, DeviceReader reader, CancellationToken cancellation)
     {
         if (!reader.Knows(gateway))
             return Problem.Of(StatusCodes.Status404NotFound, "gateway-unknown", $"The district's file knows no gateway {gateway}: GET /api/v1/gateways lists them");
-        if (query.After is { } after && reader.Find(after)?.Gateway != gateway)
-            return Problem.BadRequest("after-invalid", $"after ({after}) is no device of {gateway}: give next of the page before, or leave it out");
-        return TypedResults.Ok(await reader.PageAsync(gateway, query.After, query.Limit ?? UsualPage, cancellation));
+        return query.TryCut(reader.Of(gateway), device => device.Id, $"device of {gateway}", out var page, out var problem)
+            ? TypedResults.Ok(await reader.PageAsync(page, cancellation))
+            : problem;
     }
 
     private static async Task<Results<Ok<CompletenessSeries>, ProblemHttpResult>> CompletenessAsync(

@@ -127,7 +127,6 @@ public sealed class TheDutyDesk
     [InlineData("GET", "?kind=fire", null)]
     [InlineData("GET", "?severity=low", null)]
     [InlineData("GET", "?order=random", null)]
-    [InlineData("GET", "?limit=0", null)]
     [InlineData("GET", "?after=0", null)]
     [InlineData("GET", "?cause=-1", null)]
     [InlineData("GET", "?acknowledged=perhaps", null)]

@@ -73,9 +73,6 @@ public sealed class TheAudit
     }
 
     [Theory]
-    [InlineData("/api/v1/audit?limit=0")]
-    [InlineData("/api/v1/audit?limit=many")]
-    [InlineData("/api/v1/audit?before=0")]
     [InlineData("/api/v1/audit?act=DROP TABLE")]
     [InlineData("/api/v1/audit?from=yesterday")]
     [InlineData("/api/v1/audit?from=2026-03-02T08:00:00Z&to=2026-03-01T08:00:00Z")]

@@ -5,6 +5,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SmartDistrict.Cloud.Access;
 using SmartDistrict.Cloud.Audit;
+using SmartDistrict.Cloud.Paging;
 using SmartDistrict.Cloud.Problems;
 using SmartDistrict.Cloud.State;
 
@@ -65,7 +66,6 @@ public sealed record DeliveryInfo(long Id, long Made, string State, int Attempts
 
 internal static class WebhooksApi
 {
-    private const int Page = 50;
     private const string Number = "Number of the webhook.";
 
     public static IServiceCollection AddWebhooks(this IServiceCollection services) => services
@@ -147,8 +147,7 @@ internal static class WebhooksApi
     }
 
     private static Results<Ok<DeliveryPage>, ProblemHttpResult> Deliveries(
-        [Description(Number)] long id, StateFile state,
-        [Description("Only messages with a lower number: next of the page before."), Range(1, long.MaxValue, ErrorMessage = "before is a number from 1")] long? before) => state.Read(rows =>
+        [Description(Number)] long id, StateFile state, [AsParameters] RecordPageQuery query) => state.Read(rows =>
     {
         if (NameOf(rows, id) is null)
             return null;
@@ -157,8 +156,9 @@ internal static class WebhooksApi
             row => new DeliveryInfo(
                 row.GetInt64(0), row.GetInt64(1), row.GetBoolean(4) ? "dead" : row.IsDBNull(3) ? "waiting" : "sent", row.GetInt32(5),
                 AlarmTables.Whole(row, 2), AlarmTables.Whole(row, 3), AlarmTables.Text(row, 6), row.GetString(7)),
-            id, before ?? long.MaxValue, Page + 1);
-        return new DeliveryPage([.. found.Take(Page)], found.Count > Page ? found[Page - 1].Id : null);
+            id, query.Below, query.OneMore);
+        var more = query.Cut(found);
+        return new DeliveryPage(found, more ? found[^1].Id : null);
     }) is { } page ? TypedResults.Ok(page) : Unknown(id);
 
     private static Results<Accepted, ProblemHttpResult> Retry(
