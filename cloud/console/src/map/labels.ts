@@ -7,17 +7,20 @@ export function textWidth(text: string, size: number): number {
   return width
 }
 
-/** The room that a zone has for words, in map units: a length along an angle (radians, counter-clockwise) and one across it. */
-export interface Room { along: number; across: number; angle: number }
+/**
+ * The room that a zone has for words about the place where they stand, in map units. `ring` is its outline about that place,
+ * turned so that the words run along x; y points up. `angle`: of the words on the map, radians, counter-clockwise.
+ */
+export interface Room { ring: readonly Point[]; angle: number }
 
 /** A zone this many times as long as wide is a street: its words run along it. */
 const STREET = 3
 
 /**
- * The room in a ring of points around a place to write at. `inner` is the distance from there to the nearest edge: it
- * bounds what fits across. The axis is the ring's main one (principal component of its edges).
+ * The room in a ring of points around a place to write at. `inner` is the distance from there to the nearest edge. The axis
+ * is the ring's main one (principal component of its edges).
  */
-export function roomIn(ring: readonly Point[], inner: number): Room {
+export function roomIn(ring: readonly Point[], [x, y]: Point, inner: number): Room {
   let [xx, xy, yy] = [0, 0, 0]
   for (let i = 1; i < ring.length; i++) {
     const [dx, dy] = [ring[i]![0]! - ring[i - 1]![0]!, ring[i]![1]! - ring[i - 1]![1]!]
@@ -27,24 +30,69 @@ export function roomIn(ring: readonly Point[], inner: number): Room {
     yy += dy * dy * length
   }
   const axis = Math.atan2(2 * xy, xx - yy) / 2
-  const span = (angle: number) => {
-    const along = ring.map(([x, y]) => x! * Math.cos(angle) + y! * Math.sin(angle))
-    return Math.max(...along) - Math.min(...along)
+  const about = (angle: number) => {
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+    return ring.map(([px, py]) => [(px! - x!) * cos + (py! - y!) * sin, (py! - y!) * cos - (px! - x!) * sin])
   }
-  const [along, across] = [span(axis), Math.min(span(axis + Math.PI / 2), 2 * inner)]
-  if (along > STREET * across) return { along: along * 0.9, across, angle: axis }
-  return { along: Math.min(span(0), 2.45 * inner), across: Math.min(span(Math.PI / 2), 2 * inner), angle: 0 }
+  const span = (of: number[]) => Math.max(...of) - Math.min(...of)
+  const turned = about(axis)
+  const street = span(turned.map(([along]) => along!)) > STREET * Math.min(span(turned.map(([, across]) => across!)), 2 * inner)
+  return street ? { ring: turned, angle: axis } : { ring: about(0), angle: 0 }
 }
 
-/** Sizes of a zone's words in px; `name` null = the number alone. `stacked`: the name above the number, else beside it. */
-export interface Label { name: number | null; number: number; stacked: boolean }
+/** Where a line of a height fits between the edges, `up` from the place: from left to right of it; [0, 0] where none does. */
+export function spanAt({ ring }: Room, up: number, height: number): [number, number] {
+  const [low, high] = [up - height / 2, up + height / 2]
+  let [left, right] = [-Infinity, Infinity]
+  for (let i = 1; i < ring.length; i++) {
+    const [[ax, ay], [bx, by]] = [ring[i - 1]!, ring[i]!] as [[number, number], [number, number]]
+    if (Math.max(ay, by) <= low || Math.min(ay, by) >= high) continue
+    const at = (y: number) => ax + ((Math.min(Math.max(y, low), high) - ay) * (bx - ax)) / (by - ay)
+    const [from, to] = ay === by ? [ax, bx] : [at(ay), at(by)]
+    if (from * to <= 0) return [0, 0]
+    if (from < 0) left = Math.max(left, from, to)
+    else right = Math.min(right, from, to)
+  }
+  return left === -Infinity || right === Infinity ? [0, 0] : [left, right]
+}
 
-/** The largest words that fit into a room of a size in px; null if none do. */
-export function labelFor(along: number, across: number, name: string, number: string): Label | null {
-  const size = [15, 12].find(px => along >= textWidth(number, px) + 5 && across >= px + 1)
-  if (!size) return null
-  const stacked = across >= 40 ? [12, 11].find(px => along >= textWidth(name, px) + 6) : undefined
-  if (stacked) return { name: stacked, number: size, stacked: true }
-  const beside = [12, 11].find(px => across >= px + 3 && along >= textWidth(name, px) + textWidth(number, size) + 24)
-  return { name: beside ?? null, number: size, stacked: false }
+/** How large words are and how far right of the zone's place their middle is, px. */
+export interface Words { size: number; aside: number }
+
+/** A zone's words; `name` null = the number alone. `stacked`: the name above the number, else beside it. */
+export interface Label { name: Words | null; number: Words; stacked: boolean }
+
+/** Between a name and the number beside it, px. */
+export const BESIDE = 10
+/** How far above the place a stacked name stands, and how far below it the number, in sizes of the number. */
+export const NAME_UP = 0.62
+export const NUMBER_DOWN = 0.58
+/** Between words and the edges to their left and right, and above and below: of a number, of a line, of stacked ones, px. */
+const ASIDE = 2.5
+const [TIGHT, NEAR, AIRY] = [1, 3, 6]
+/** How far words may give way to an edge: name and number still stand together, px. */
+const SLANT = 8
+
+/** The largest words that fit into a room; null if none do. `px`: map units of a pixel. */
+export function labelFor(room: Room, px: number, name: string, number: string): Label | null {
+  const place = (width: number, size: number, height: number, up = 0): Words | null => {
+    const [left, right] = spanAt(room, up * px, height * px)
+    const half = (width / 2 + ASIDE) * px
+    const aside = Math.min(Math.max(0, left + half), right - half) / px
+    return right - left < 2 * half || Math.abs(aside) > SLANT ? null : { size, aside }
+  }
+  const sizes = [15, 12].flatMap(size => place(textWidth(number, size), size, size + TIGHT) ?? [])
+  if (!sizes.length) return null
+  for (const { size } of name ? sizes : []) {
+    const below = place(textWidth(number, size), size, size + AIRY, -NUMBER_DOWN * size)
+    for (const of of below ? [12, 11] : []) {
+      const above = place(textWidth(name, of), of, of + AIRY, NAME_UP * size)
+      if (above) return { name: above, number: below!, stacked: true }
+    }
+    for (const of of [12, 11]) {
+      const pair = place(textWidth(name, of) + BESIDE + textWidth(number, size), size, of + NEAR)
+      if (pair) return { name: { size: of, aside: pair.aside }, number: pair, stacked: false }
+    }
+  }
+  return { name: null, number: sizes[0]!, stacked: false }
 }

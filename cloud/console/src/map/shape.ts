@@ -21,9 +21,10 @@ export function shapeOf(id: string, level: number, points: readonly Point[], str
   const box = [Math.min(...xs) - half, Math.min(...ys) - half, Math.max(...xs) + half, Math.max(...ys) + half] as const
   if (street != null) {
     const { centre, angle, length } = longest(points)
-    return { id, level, points, street, box, centre, room: { along: length, across: street, angle } }
+    const [x, y] = [length / 2, half]
+    return { id, level, points, street, box, centre, room: { ring: [[-x, -y], [x, -y], [x, y], [-x, y], [-x, -y]], angle } }
   }
-  return { id, level, points, street, box, centre: inner!.centre, room: roomIn(points, inner!.radius) }
+  return { id, level, points, street, box, centre: inner!.centre, room: roomIn(points, inner!.centre, inner!.radius) }
 }
 
 /** Where the words of a street stand: on its longest straight part. */

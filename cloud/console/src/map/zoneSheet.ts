@@ -2,7 +2,7 @@ import type { Palette } from '../footfall/palette'
 import type { Shade } from '../footfall/measure'
 import { trustShapes } from '../footfall/trustShapes'
 import { hatch } from './hatch'
-import { labelFor } from './labels'
+import { BESIDE, labelFor, NAME_UP, NUMBER_DOWN } from './labels'
 import type { ZoneShape } from './shape'
 import { inMapUnits, pixelOf, Sheet, type SheetView } from './sheet'
 
@@ -132,7 +132,7 @@ export class ZoneSheet extends Sheet {
 
     const words = (look: ZoneLook) => {
       const { room, centre } = look.shape
-      const label = look.text ? labelFor(room.along / px, room.across / px, this.names ? look.name : '', look.mark ? look.text + MARK_ROOM : look.text) : null
+      const label = look.text ? labelFor(room, px, this.names ? look.name : '', look.mark ? look.text + MARK_ROOM : look.text) : null
       if (!label) return
       const [x, y] = pixelOf(view, centre[0], centre[1])
       const r = view.ratio
@@ -141,25 +141,24 @@ export class ZoneSheet extends Sheet {
       context.setTransform(cos, sin, -sin, cos, x, y)
       const ink = look.shade == null || look.shade === 'na' ? palette.noData.ink : palette.ink[look.shade]!
       context.textBaseline = 'middle'
-      const number = () => { context.font = `600 ${label.number * r}px ${FONT}` }
-      const name = () => { context.font = `400 ${label.name! * r}px ${FONT}` }
+      const number = () => { context.font = `600 ${label.number.size * r}px ${FONT}` }
       number()
       const digits = context.measureText(look.text).width
-      const width = digits + (look.mark ? label.number * r : 0)
-      let left = -width / 2
+      const width = digits + (look.mark ? label.number.size * r : 0)
+      let left = label.number.aside * r - width / 2
       let top = 0
-      if (label.name && this.names) {
-        name()
+      if (label.name) {
+        context.font = `400 ${label.name.size * r}px ${FONT}`
         context.fillStyle = ink
         if (label.stacked) {
           context.textAlign = 'center'
-          context.fillText(look.name, 0, -0.62 * label.number * r)
-          top = 0.58 * label.number * r
+          context.fillText(look.name, label.name.aside * r, -NAME_UP * label.number.size * r)
+          top = NUMBER_DOWN * label.number.size * r
         } else {
-          const beside = context.measureText(look.name).width + 10 * r
+          const beside = context.measureText(look.name).width + BESIDE * r
           context.textAlign = 'left'
-          context.fillText(look.name, -(beside + width) / 2, 0)
-          left = -(beside + width) / 2 + beside
+          context.fillText(look.name, left - beside / 2, 0)
+          left += beside / 2
         }
         number()
       }
@@ -167,8 +166,8 @@ export class ZoneSheet extends Sheet {
       context.fillStyle = ink
       context.fillText(look.text, left, top)
       if (!look.mark) return
-      const side = (label.number * 0.9 * r) / MARK_UNITS
-      context.transform(side, 0, 0, side, left + digits + label.number * 0.12 * r, top - (MARK_UNITS / 2) * side)
+      const side = (label.number.size * 0.9 * r) / MARK_UNITS
+      context.transform(side, 0, 0, side, left + digits + label.number.size * 0.12 * r, top - (MARK_UNITS / 2) * side)
       context.strokeStyle = ink
       context.lineWidth = 1.9
       context.stroke(marks[look.mark])
