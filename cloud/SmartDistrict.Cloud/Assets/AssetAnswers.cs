@@ -156,19 +156,19 @@ public sealed record CartInfo(
     string Id, LocalizedName Name, string Gateway, IReadOnlyList<double>? At, int Level, long? PosedAt, double? Heading, double? Speed, CartState State, CartMode? Mode,
     EmergencyStop? EmergencyStop, double? Battery, long? LastSeen, Trust Status);
 
-/// <summary>Lockers, in the order of the district's file; also the data of the live stream's event lockers, with all of them.</summary>
+/// <summary>Lockers, in the order of the district's file; also the data of the live stream's event lockers: first all of them, then those that changed.</summary>
 /// <param name="Lockers">The lockers.</param>
 /// <param name="Total">How many there are.</param>
 /// <param name="Next">Ask for the next page with after= this; null where this is the last one.</param>
 public sealed record LockerPage(IReadOnlyList<LockerInfo> Lockers, int Total, string? Next);
 
-/// <summary>Kiosks, in the order of the district's file; also the data of the live stream's event kiosks, with all of them.</summary>
+/// <summary>Kiosks, in the order of the district's file; also the data of the live stream's event kiosks: first all of them, then those that changed.</summary>
 /// <param name="Kiosks">The kiosks.</param>
 /// <param name="Total">How many there are.</param>
 /// <param name="Next">Ask for the next page with after= this; null where this is the last one.</param>
 public sealed record KioskPage(IReadOnlyList<KioskInfo> Kiosks, int Total, string? Next);
 
-/// <summary>Carts, in the order of the district's file; also the data of the live stream's event carts, with all of them.</summary>
+/// <summary>Carts, in the order of the district's file; also the data of the live stream's event carts: first all of them, then those that changed.</summary>
 /// <param name="Carts">The carts.</param>
 /// <param name="Total">How many there are.</param>
 /// <param name="Next">Ask for the next page with after= this; null where this is the last one.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SmartDistrict.Cloud.Footfall;
@@ -33,7 +34,7 @@ internal sealed partial class AssetWatch(IAssetStore store, District district, L
     private readonly Dictionary<(string, int), LockerPoint> compartments = [];
     private readonly Dictionary<string, KioskPoint> kiosks = [];
     private readonly Dictionary<string, CartPose> carts = [];
-    private readonly Dictionary<string, byte[]> told = [];
+    private readonly Dictionary<(string Name, string Id), byte[]> told = [];
     private readonly Lock gate = new();
     private DateTimeOffset? readAt;
     private DateTimeOffset? wholeAt;
@@ -58,11 +59,14 @@ internal sealed partial class AssetWatch(IAssetStore store, District district, L
         }
         finally
         {
-            var next = Look();
-            picture = next;
-            Tell("lockers", next.Lockers);
-            Tell("kiosks", next.Kiosks);
-            Tell("carts", next.Carts);
+            lock (gate)
+            {
+                var next = Standing();
+                picture = next;
+                Tell("lockers", next.Lockers, next.Lockers.Lockers, locker => locker.Id, changed => next.Lockers with { Lockers = changed });
+                Tell("kiosks", next.Kiosks, next.Kiosks.Kiosks, kiosk => kiosk.Id, changed => next.Kiosks with { Kiosks = changed });
+                Tell("carts", next.Carts, next.Carts.Carts, cart => cart.Id, changed => next.Carts with { Carts = changed });
+            }
         }
     }
 
@@ -123,13 +127,20 @@ internal sealed partial class AssetWatch(IAssetStore store, District district, L
             ofLocker);
     }
 
-    private void Tell<T>(string name, T page)
+    private void Tell<TPage, T>(string name, TPage whole, IReadOnlyList<T> all, Func<T, string> id, Func<IReadOnlyList<T>, TPage> pageOf)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(page, JsonSerializerOptions.Web);
-        if (told.TryGetValue(name, out var before) && before.AsSpan().SequenceEqual(json))
-            return;
-        told[name] = json;
-        hub.Tell(name, page);
+        List<T> changed = [];
+        foreach (var one in all)
+        {
+            var json = JsonSerializer.SerializeToUtf8Bytes(one, JsonSerializerOptions.Web);
+            ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(told, (name, id(one)), out _);
+            if (before.AsSpan().SequenceEqual(json))
+                continue;
+            before = json;
+            changed.Add(one);
+        }
+        if (changed.Count > 0)
+            hub.Tell(name, whole, pageOf(changed));
     }
 
     [LoggerMessage(LogLevel.Warning, "Lockers, kiosks and carts cannot be read, and are shown as they were: {Reason}")]

@@ -22,7 +22,8 @@ internal static class LiveApi
             .WithDescription(
                 "First the event snapshot with everything, then zones at most four times a second with what changed. "
                 + "The event alarms (AlarmsEvent) says what is in alarm: after the snapshot, and whenever it changes. "
-                + "The events lockers, kiosks and carts (LockerPage, KioskPage, CartPage with all of them) say how these stand, likewise. "
+                + "The events lockers, kiosks and carts (LockerPage, KioskPage, CartPage) say how these stand: after the snapshot all of them, "
+                + "as many as total says, then those that changed. "
                 + "A viewer that cannot keep up gets another snapshot. A comment every 15 s keeps the connection open.")
             .Produces<LiveEvent>(contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status401Unauthorized);

@@ -30,7 +30,7 @@ internal sealed partial class LiveHub(Topology topology, LiveFeed feed, LiveZone
     private readonly Lock gate = new();
     private readonly List<LiveViewer> viewers = [];
     private readonly LiveZone?[] shown = new LiveZone?[topology.ZoneCount];
-    private readonly Dictionary<string, ReadOnlyMemory<byte>> told = [];
+    private readonly Dictionary<string, Lazy<ReadOnlyMemory<byte>>> told = [];
     private ReadOnlyMemory<byte>? snapshot;
 
     /// <summary>Adds a viewer. Its first frame is a snapshot, and no change after that is missing.</summary>
@@ -65,17 +65,20 @@ internal sealed partial class LiveHub(Topology topology, LiveFeed feed, LiveZone
             return [.. shown];
     }
 
-    /// <summary>
-    /// Tells every viewer something of another subject: an event of its own name. The newest of each name follows the
-    /// snapshot, so whoever joins knows it too.
-    /// </summary>
-    public void Tell<T>(string name, T data)
+    /// <inheritdoc cref="Tell{T}(string, T, T)"/>
+    public void Tell<T>(string name, T data) => Tell(name, data, data);
+
+    /// <summary>Tells every viewer something of another subject: an event of its own name.</summary>
+    /// <param name="whole">All there is to know of it: the newest of each name follows the snapshot, so whoever joins knows it too.</param>
+    /// <param name="changed">As <paramref name="whole"/>, of what is new to those who know the one before.</param>
+    public void Tell<T>(string name, T whole, T changed)
     {
-        var frame = Frame(Encoding.UTF8.GetBytes(name), data);
+        var utf8 = Encoding.UTF8.GetBytes(name);
         lock (gate)
         {
-            told[name] = frame;
-            Send(frame);
+            told[name] = new(() => Frame(utf8, whole));
+            if (viewers.Count > 0)
+                Send(Frame(utf8, changed));
         }
     }
 
@@ -106,7 +109,7 @@ internal sealed partial class LiveHub(Topology topology, LiveFeed feed, LiveZone
     {
         viewer.Begin(Snapshot());
         foreach (var frame in told.Values)
-            viewer.Offer(frame);
+            viewer.Offer(frame.Value);
     }
 
     private void Publish(LiveChanges changes)

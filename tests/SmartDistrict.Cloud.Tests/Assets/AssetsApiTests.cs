@@ -48,6 +48,30 @@ public sealed class LockersKiosksAndCarts
     }
 
     [Fact]
+    public async Task Are_told_to_a_viewer_whole_at_first_and_then_as_far_as_they_change()
+    {
+        await using var app = new CloudApp(TestDistrict.Yaml + "\ncarts:\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"  - {{id: cart-{i}, name: {{zh: {i} 号配送小车, en: Delivery cart {i}}}, gateway: gw-1}}\n")));
+        await WriteAsync(app, [.. Enumerable.Range(0, 200).Select(i => Pose(i, app.Now))]);
+        using var viewer = await EventStream.OpenAsync(app.Viewer());
+        var whole = await viewer.EventAsync("carts", page => page.GetProperty("carts").GetArrayLength() == 200);
+        app.Clock.Advance(TimeSpan.FromSeconds(2));
+        await WriteAsync(app, [.. Enumerable.Range(40, 10).Select(i => Pose(i, app.Now))]);
+        var changed = await viewer.EventAsync("carts", _ => true);
+        Assert.Equal(Enumerable.Range(40, 10).Select(i => $"cart-{i}"), changed.GetProperty("carts").EnumerateArray().Select(cart => cart.GetProperty("id").GetString()));
+        Assert.Equal((200, JsonValueKind.Null), (changed.GetProperty("total").GetInt32(), changed.GetProperty("next").ValueKind));
+        Assert.InRange(changed.GetRawText().Length, 1, whole.GetRawText().Length / 15);
+
+        using var late = await EventStream.OpenAsync(app.Viewer());
+        var carts = (await late.EventAsync("carts", _ => true)).GetProperty("carts");
+        Assert.Equal((200, app.Now, app.Now - 2), (carts.GetArrayLength(), LastSeen(carts[45]), LastSeen(carts[50])));
+
+        static string Pose(int cart, long at) => FormattableString.Invariant(
+            $"cart_pose,cart=cart-{cart},district=harbour connection=\"online\",mode=\"automatic\",driving=t,x={121.49 + (cart * 1e-5)},y=31.234,heading=90,speed=1.2,battery=76 {at}");
+
+        static long LastSeen(JsonElement cart) => cart.GetProperty("lastSeen").GetInt64() / 1000;
+    }
+
+    [Fact]
     public async Task Come_a_page_at_a_time()
     {
         await using var app = new CloudApp(TestDistrict.WithAssets);

@@ -5,7 +5,7 @@ import { ApiProblem } from '../api/problem'
 import { toStatus, type AlarmsEvent, type Cart, type Kiosk, type LiveEvent, type LiveZone, type Locker } from '../api/types'
 import { sumKnown, type ZoneNumbers } from '../footfall/numbers'
 import { RecentLag } from './lag'
-import { applyDelta, applySnapshot, type LiveZones } from './merge'
+import { applyChanged, applyDelta, applySnapshot, type LiveZones } from './merge'
 import { LiveStream } from './stream'
 
 export type LiveState = 'connecting' | 'live' | 'stale'
@@ -88,9 +88,9 @@ export function useLive(): Live {
     snapshot: take(applySnapshot),
     zones: take(applyDelta),
     alarms(event) { alarms.value = event },
-    lockers(event) { lockers.value = event.lockers },
-    kiosks(event) { kiosks.value = event.kiosks },
-    carts(event) { carts.value = event.carts },
+    lockers(event) { lockers.value = applyChanged(lockers.value, event.lockers, event.total) },
+    kiosks(event) { kiosks.value = applyChanged(kiosks.value, event.kiosks, event.total) },
+    carts(event) { carts.value = applyChanged(carts.value, event.carts, event.total) },
     async probe() {
       try {
         await cloud.session()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LiveZone } from '../api/types'
 import { liveNumbers } from './live'
-import { applyDelta, applySnapshot, type LiveZones } from './merge'
+import { applyChanged, applyDelta, applySnapshot, type LiveZones } from './merge'
 
 const zone = (over: Partial<LiveZone> = {}): LiveZone => ({
   zone: 'a', start: 600, entries: 1, exits: 0, unplacedEntries: 0, unplacedExits: 0, last15Entries: 10, last15Exits: 8, last15UnplacedEntries: 3, last15UnplacedExits: 2,
@@ -65,4 +65,20 @@ describe('live numbers', () => {
 
   it('do not vouch for a status that is not known here', () =>
     expect(liveNumbers(zone({ status: 'splendid' as never }), false).status).toBe('partial'))
+})
+
+describe('merging what stands and drives', () => {
+  const [a, b, c] = [{ id: 'a', at: 1 }, { id: 'b', at: 1 }, { id: 'c', at: 1 }]
+
+  it('begins with all of them, and with all of them anew after a reconnection', () => {
+    expect(applyChanged([], [a, b], 2)).toEqual([a, b])
+    expect(applyChanged([a, b], [b, c], 2)).toEqual([b, c])
+    expect(applyChanged([a, b], [], 0)).toEqual([])
+  })
+
+  it('changes those that are told of, in their places, and leaves the others the same objects', () => {
+    const next = applyChanged([a, b, c], [{ id: 'b', at: 2 }], 3)
+    expect(next).toEqual([a, { id: 'b', at: 2 }, c])
+    expect(next[0]).toBe(a)
+  })
 })

@@ -1,5 +1,12 @@
 import type { LiveEvent, LiveZone } from '../api/types'
 
+/** An event with as many as there are is the whole list; one with fewer tells of those that changed. */
+export function applyChanged<T extends { id: string }>(known: readonly T[], told: readonly T[], total: number): readonly T[] {
+  if (told.length === total) return told
+  const changed = new Map(told.map(one => [one.id, one]))
+  return known.map(one => changed.get(one.id) ?? one)
+}
+
 /** Live numbers by zone, with the time of the event that brought them. Changed in place; `apply…` tell which zones changed. */
 export type LiveZones = Map<string, { at: number; zone: LiveZone }>
 
