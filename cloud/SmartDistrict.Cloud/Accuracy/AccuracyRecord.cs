@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Security.Claims;
 using SmartDistrict.Cloud.Audit;
 using SmartDistrict.Cloud.Footfall;
+using SmartDistrict.Cloud.Live;
 using SmartDistrict.Cloud.State;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Accuracy;
 
 /// <summary>What people counted beside lines, held against what the devices counted; and the factors that follow from it.</summary>
-internal sealed class AccuracyRecord(StateFile state, AuditTrail audit, LineFactors factors, FootfallReader footfall, Topology topology, TimeProvider clock)
+internal sealed class AccuracyRecord(StateFile state, AuditTrail audit, LineFactors factors, FootfallReader footfall, Topology topology, LiveHub hub, TimeProvider clock)
 {
     public const int Quarter = 900;
 
@@ -79,6 +80,7 @@ internal sealed class AccuracyRecord(StateFile state, AuditTrail audit, LineFact
             audit.Note(rows, who, "calibration.set", id, new { Entries = before?.Entries ?? 1, Exits = before?.Exits ?? 1 }, new { since, request.Entries, request.Exits });
         });
         factors.Changed();
+        hub.Tell("lines", new LinesEvent(Milliseconds));
     }
 
     private long Milliseconds => clock.GetUtcNow().ToUnixTimeMilliseconds();

@@ -8,6 +8,10 @@ namespace SmartDistrict.Cloud.Live;
 /// <param name="Devices">Devices.</param>
 public sealed record LiveEvent(long At, IReadOnlyList<LiveZone> Zones, IReadOnlyList<LiveDevice> Devices);
 
+/// <summary>Data of the event <c>lines</c>: what is known of the counting lines has changed, their calibration for one.</summary>
+/// <param name="At">When, ms since the Unix epoch.</param>
+public sealed record LinesEvent(long At);
+
 /// <summary>A zone now. Null is no data, never zero.</summary>
 /// <param name="Zone">Zone id.</param>
 /// <param name="Start">Start of the minute that the numbers are of, s since the Unix epoch: the newest one with data.</param>

@@ -24,6 +24,7 @@ internal static class LiveApi
                 + "The event alarms (AlarmsEvent) says what is in alarm: after the snapshot, and whenever it changes. "
                 + "The events lockers, kiosks and carts (LockerPage, KioskPage, CartPage) say how these stand: after the snapshot all of them, "
                 + "as many as total says, then those that changed. "
+                + "The event lines (LinesEvent) says that GET /lines answers anew: somebody calibrated a line. "
                 + "A viewer that cannot keep up gets another snapshot. A comment every 15 s keeps the connection open.")
             .Produces<LiveEvent>(contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status401Unauthorized);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using SmartDistrict.Cloud.Tests.Hosting;
+using SmartDistrict.Cloud.Tests.Live;
 using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Tests.Accuracy;
@@ -52,6 +53,25 @@ public sealed class TheAccuracyOfALine(SharedCloud shared) : IClassFixture<Share
         var record = await app.Viewer().JsonAsync("/api/v1/lines/ln-4/accuracy");
         Assert.Equal(0.1, record.GetProperty("entries").GetProperty("error").GetDouble(), 9);
         Assert.Equal("moved", record.GetProperty("counts")[1].GetProperty("notCompared").GetString());
+    }
+
+    [Fact]
+    public async Task A_factor_is_told_to_who_is_looking_now_and_to_who_comes_later()
+    {
+        await using var app = new CloudApp();
+        using var looking = await EventStream.OpenAsync(app.Viewer());
+        using var set = await app.Operator().PostAsJsonAsync("/api/v1/lines/ln-1/factors", new { entries = 1.5, exits = 1.0 }, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NoContent, set.StatusCode);
+        using var later = await EventStream.OpenAsync(app.Viewer());
+        foreach (var stream in (EventStream[])[looking, later])
+        {
+            var told = await stream.NextAsync();
+            while (told.Name != "lines")
+                told = await stream.NextAsync();
+            Assert.Equal(app.Now, told.Data.GetProperty("at").GetInt64() / 1000);
+        }
+        var lines = await app.Viewer().JsonAsync("/api/v1/lines");
+        Assert.Equal(1.5, lines.GetProperty("features")[0].GetProperty("properties").GetProperty("calibration")[0].GetProperty("entries").GetDouble());
     }
 
     [Fact]

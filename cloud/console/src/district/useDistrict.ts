@@ -33,7 +33,15 @@ export function useDistrict() {
     }
   }
 
+  /** What operators change of the plan while it is on screen: the calibration of its lines. */
+  async function renewLines() {
+    if (!plan.value) return
+    // What cannot be had now comes with the next change, or with the stream's next beginning.
+    const lines = await cloud.lines().catch(() => null)
+    if (lines && plan.value) plan.value = { ...plan.value, lines }
+  }
+
   void load()
   onScopeDispose(() => clearInterval(timer))
-  return { plan, problem, retryIn, load }
+  return { plan, problem, retryIn, load, renewLines }
 }

@@ -10,17 +10,42 @@ export interface Calibrated {
   exits: number
 }
 
-type Dated = { since: string }
-const inForce = <T extends Dated>(dated: readonly T[], at: number): T | undefined => dated.filter(each => Date.parse(each.since) / 1000 <= at).at(-1)
+/** A zone, several as one, or the district; at an instant or for a time, s since the Unix epoch. */
+export interface When { zone?: string | readonly string[] | null; /** Now where it is left out. */ at?: number | null; /** The end, of a number of some length. */ until?: number | null }
 
-/** The lines of a zone, or of the district, with a factor in force. `at`: s since the Unix epoch. */
-export function calibratedAt(lines: LineCollection, at: number, zone: string | null): Calibrated[] {
-  return lines.features.flatMap(({ properties }) => {
-    const factor = inForce(properties.calibration, at)
-    const join = inForce(properties.joins, at)
-    if (!factor || (factor.entries === 1 && factor.exits === 1) || !join || (zone != null && join.from !== zone && join.to !== zone)) return []
-    return [{ name: properties.name, entries: factor.entries, exits: factor.exits }]
+/** What of `dated` is in force at some instant of [at, until). */
+function inForce<T extends { since: string }>(dated: readonly T[], at: number, until: number) {
+  const starts = dated.map(({ since }) => Date.parse(since) / 1000)
+  return dated.flatMap((each, i) => {
+    const [from, to] = [Math.max(at, starts[i]!), Math.min(until, starts[i + 1] ?? Infinity)]
+    return from < to ? [{ each, from, to }] : []
   })
+}
+
+/** The lines of a zone, or of the district, with a factor in force; of several the newest. */
+export function calibratedAt({ features }: LineCollection, at: number, zone: string | readonly string[] | null, until = at + 1): Calibrated[] {
+  const zones = zone == null ? null : [zone].flat()
+  return features.flatMap(({ properties: { name, joins, calibration } }) => {
+    // Most lines have none.
+    const factors = calibration.length ? inForce(calibration, at, until).filter(({ each }) => each.entries !== 1 || each.exits !== 1) : []
+    const places = factors.length ? inForce(joins, at, until).filter(({ each }) => !zones || zones.includes(each.from) || zones.includes(each.to)) : []
+    const factor = factors.findLast(({ from, to }) => places.some(place => place.from < to && from < place.to))
+    return factor ? [{ name, entries: factor.each.entries, exits: factor.each.exits }] : []
+  })
+}
+
+function useCalibrated(): ComputedRef<((when: When) => Calibrated[]) | null> {
+  const plan = inject(frameKey, null)?.plan
+  return computed(() => {
+    const lines = plan?.value?.lines
+    return lines ? ({ zone, at, until }: When) => { const from = at ?? Date.now() / 1000; return calibratedAt(lines, from, zone ?? null, until ?? from + 1) } : null
+  })
+}
+
+/** For lists: whether a zone's number is as counted while numbers and reports correct it. */
+export function useCountedZones(): ComputedRef<(when: When) => boolean> {
+  const calibrated = useCalibrated()
+  return computed(() => { const of = calibrated.value; return when => of != null && of(when).length > 0 })
 }
 
 export interface CountedWords { key: string; values: Record<string, string | number> }
@@ -29,13 +54,11 @@ export interface CountedWords { key: string; values: Record<string, string | num
  * Maps, flows and history show what was counted; numbers and reports correct it. The words that say so where a factor is in
  * force, null where none is: there both are the same number.
  */
-export function useCounted(of: () => { zone?: string | null; at?: number | null }): ComputedRef<CountedWords | null> {
-  const plan = inject(frameKey, null)?.plan
+export function useCounted(when: () => When): ComputedRef<CountedWords | null> {
+  const calibrated = useCalibrated()
   const formats = useFormats()
   return computed((): CountedWords | null => {
-    if (!plan?.value) return null
-    const { zone, at } = of()
-    const lines = calibratedAt(plan.value.lines, at ?? Date.now() / 1000, zone ?? null)
+    const lines = calibrated.value?.(when()) ?? []
     const [first] = lines
     if (!first) return null
     const f = formats.value

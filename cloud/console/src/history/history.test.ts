@@ -23,7 +23,7 @@ describe('the rhythm of the week', () => {
     const series = hoursFrom(shanghai, '2026-03-02', 4 * 168, (_, i) => { const week = Math.floor(i / 168); return week === 2 ? null : 10 * week + (i % 24) })
     const rhythm = rhythmOf(series, shanghai, () => false)
     expect(rhythm.map(day => day.length)).toEqual(Array(7).fill(24))
-    expect(rhythm[0]![9]).toEqual({ mean: (9 + 19 + 39) / 3, least: 9, most: 39, known: 3, of: 4, status: 'complete', newest: shanghai.instant((readDate('2026-03-23')! * 24 + 9) * 3600) })
+    expect(rhythm[0]![9]).toEqual({ mean: (9 + 19 + 39) / 3, least: 9, most: 39, known: 3, of: 4, status: 'complete', oldest: shanghai.instant((readDate('2026-03-02')! * 24 + 9) * 3600), newest: shanghai.instant((readDate('2026-03-23')! * 24 + 9) * 3600) })
     expect(rhythm[6]![23]).toMatchObject({ least: 23, newest: shanghai.instant((readDate('2026-03-29')! * 24 + 23) * 3600) })
   })
 

@@ -17,6 +17,8 @@ export interface Beat {
   of: number
   /** The worst of the hours that went in. */
   status: Status
+  /** Start of the oldest hour with data. */
+  oldest: number | null
   /** Start of the newest hour with data: where a look at the map begins. */
   newest: number | null
 }
@@ -26,7 +28,7 @@ export interface Beat {
  * counts as two; of one that they skip there is none. `skips` leaves out whole days (days since 1970-01-01).
  */
 export function rhythmOf(hours: KnownSeries, time: DistrictTime, skips: (date: number) => boolean): Beat[][] {
-  const cells = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => ({ values: [] as number[], status: [] as Status[], of: 0, newest: null as number | null })))
+  const cells = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => ({ values: [] as number[], status: [] as Status[], of: 0, oldest: null as number | null, newest: null as number | null })))
   hours.values.forEach((value, i) => {
     const start = hours.buckets.startOf(hours.first + i)
     const local = time.local(start)
@@ -37,13 +39,14 @@ export function rhythmOf(hours: KnownSeries, time: DistrictTime, skips: (date: n
     if (value == null) return
     cell.values.push(value)
     cell.status.push(hours.status[i]!)
+    cell.oldest ??= start
     cell.newest = start
   })
-  return cells.map(day => day.map(({ values, status, of, newest }) => ({
+  return cells.map(day => day.map(({ values, status, of, oldest, newest }) => ({
     mean: values.length ? values.reduce((a, b) => a + b, 0) / values.length : null,
     least: values.length ? Math.min(...values) : null,
     most: values.length ? Math.max(...values) : null,
-    known: values.length, of, status: worst(status), newest,
+    known: values.length, of, status: worst(status), oldest, newest,
   })))
 }
 

@@ -24,6 +24,8 @@ export interface Live {
   lockers: ShallowRef<readonly Locker[]>
   kiosks: ShallowRef<readonly Kiosk[]>
   carts: ShallowRef<readonly Cart[]>
+  /** Grows when the answer of `/lines` may have changed: it was told so, or the stream was away. */
+  lines: Ref<number>
   /** Grows with each event: what is computed from `numbersOf` depends on it. */
   version: Ref<number>
   numbersOf(zone: string): ZoneNumbers | null
@@ -66,6 +68,7 @@ export function useLive(): Live {
   const lockers = shallowRef<readonly Locker[]>([])
   const kiosks = shallowRef<readonly Kiosk[]>([])
   const carts = shallowRef<readonly Cart[]>([])
+  const lines = ref(0)
   const version = ref(0)
   const recent = new RecentLag()
   /** What was made of a zone's last word: the same object until it changes, so that whoever shows it need not look closer. */
@@ -80,7 +83,10 @@ export function useLive(): Live {
 
   const stream = new LiveStream(cloud.liveUrl, {
     state(next) {
-      if (next === 'open') problem.value = null
+      if (next === 'open') {
+        problem.value = null
+        if (state.value === 'stale') lines.value++
+      }
       // Before the first picture a failure is still an attempt; afterwards the picture is stale.
       state.value = next === 'open' ? 'live' : next === 'lost' ? 'stale' : 'connecting'
       version.value++
@@ -91,6 +97,7 @@ export function useLive(): Live {
     lockers(event) { lockers.value = applyChanged(lockers.value, event.lockers, event.total) },
     kiosks(event) { kiosks.value = applyChanged(kiosks.value, event.kiosks, event.total) },
     carts(event) { carts.value = applyChanged(carts.value, event.carts, event.total) },
+    lines() { lines.value++ },
     async probe() {
       try {
         await cloud.session()
@@ -104,7 +111,7 @@ export function useLive(): Live {
   onScopeDispose(() => stream.close())
 
   return {
-    state, problem, lastWord, lagMs, alarms, lockers, kiosks, carts, version,
+    state, problem, lastWord, lagMs, alarms, lockers, kiosks, carts, lines, version,
     numbersOf(id) {
       const zone = zones.get(id)?.zone
       if (!zone) return null

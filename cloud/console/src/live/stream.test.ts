@@ -17,7 +17,7 @@ const last = () => FakeSource.all.at(-1)!
 
 describe('the live stream', () => {
   const states: string[] = []
-  const handlers = { state: (state: string) => { states.push(state) }, snapshot: vi.fn(), zones: vi.fn(), alarms: vi.fn(), lockers: vi.fn(), kiosks: vi.fn(), carts: vi.fn(), probe: vi.fn(() => Promise.resolve()) }
+  const handlers = { state: (state: string) => { states.push(state) }, snapshot: vi.fn(), zones: vi.fn(), alarms: vi.fn(), lockers: vi.fn(), kiosks: vi.fn(), carts: vi.fn(), lines: vi.fn(), probe: vi.fn(() => Promise.resolve()) }
   let stream: LiveStream
 
   beforeEach(() => {
@@ -45,6 +45,8 @@ describe('the live stream', () => {
     expect(handlers.alarms).toHaveBeenCalledWith({ at: 3, marks: [] })
     last().send('carts', { carts: [], total: 0, next: null })
     expect(handlers.carts).toHaveBeenCalledWith({ carts: [], total: 0, next: null })
+    last().send('lines', { at: 4 })
+    expect(handlers.lines).toHaveBeenCalledOnce()
   })
 
   it('reconnects after a failure, after longer and longer waits, and asks why first', async () => {

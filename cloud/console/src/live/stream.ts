@@ -10,6 +10,8 @@ export interface StreamHandlers {
   lockers(event: LockersEvent): void
   kiosks(event: KiosksEvent): void
   carts(event: CartsEvent): void
+  /** What `/lines` answers has changed. */
+  lines(): void
   /** Before each new attempt, to learn why the stream was refused: an EventSource does not say. */
   probe(): Promise<void>
 }
@@ -62,6 +64,7 @@ export class LiveStream {
     source.addEventListener('lockers', event => this.#read(event, this.handlers.lockers))
     source.addEventListener('kiosks', event => this.#read(event, this.handlers.kiosks))
     source.addEventListener('carts', event => this.#read(event, this.handlers.carts))
+    source.addEventListener('lines', event => this.#read(event, this.handlers.lines))
     source.addEventListener('error', () => this.#lose())
   }
 
