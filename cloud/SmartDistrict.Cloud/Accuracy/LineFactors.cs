@@ -69,6 +69,16 @@ internal sealed class LineFactors
     public double Factor(int line, bool entries, long start) =>
         At(line, start) is { } factor ? entries ? factor.Entries : factor.Exits : 1;
 
+    /// <summary>The lines whose counts a factor corrects at some instant of [from, until), each with its newest one then.</summary>
+    /// <param name="from">s since the Unix epoch.</param>
+    /// <param name="until">s since the Unix epoch.</param>
+    public IEnumerable<(CountingLine Line, LineFactorInForce Factor)> Correcting(long from, long until)
+    {
+        foreach (var (line, of) in byLine.Index())
+            if (of.Where((factor, i) => factor.Since < until && (i + 1 == of.Length || of[i + 1].Since > from) && factor is not { Entries: 1, Exits: 1 }).LastOrDefault() is { } factor)
+                yield return (district.Lines[line], factor);
+    }
+
     /// <summary>Reads anew what was made in the console.</summary>
     public void Changed() => byLine = Read();
 

@@ -15,6 +15,7 @@ internal sealed class PdfPages
     public const string Ink = "0.13 0.15 0.18";
     public const string Grey = "0.42 0.45 0.5";
     public const string Hair = "0.82 0.84 0.87";
+    public const string Shade = "0.93 0.96 0.97";
     public const string Accent = "0.05 0.42 0.55";
 
     /// <summary>Widths of Helvetica's signs from the space to the tilde, in thousandths of the size.</summary>

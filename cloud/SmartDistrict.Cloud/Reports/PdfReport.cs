@@ -24,10 +24,11 @@ internal sealed class PdfReport(Report report, ReportWords words, ReportText tex
         pages.Text(Margin, y -= 18, $"{words[period.Kind]} · {text.Title(period)}", 12, colour: PdfPages.Accent);
         pages.Text(Margin, y -= 14, $"{text.At(period.From)} – {text.At(period.To)} · {words["made-at"]} {text.At(report.MadeAt)}", Size, colour: PdfPages.Grey);
         pages.Text(Margin, y -= 12, $"{text.Settled(period)} {words["capture_rate"]} = {words[report.Numbers.CaptureRateDefinition]}", Size, colour: PdfPages.Grey);
+        pages.Text(Margin, y -= 12, PdfPages.Fit(text.Corrected(), Size, Inside), Size, colour: PdfPages.Grey);
         y -= 10;
         Bars();
         Table(ReportTable.Areas(report, words).Only(
-            "name", "visits", "exits", "passers_by", "capture_rate", "mean_occupancy", "peak_occupancy", "dwell", "peak_hour", "completeness", "status"));
+            "name", "visits", "exits", "passers_by", "capture_rate", "mean_occupancy", "peak_occupancy", "dwell", "peak_hour", "completeness", "status"), whole: report.Numbers.Areas.Select(area => area.Kind == "district"));
         if (report.OverTime.Steps.Count > 0)
             Table(OverTime());
         About();
@@ -81,7 +82,8 @@ internal sealed class PdfReport(Report report, ReportWords words, ReportText tex
         _ => period.Name,
     };
 
-    private void Table(ReportTable table)
+    /// <param name="whole">The rows of the whole, which stand out from its parts.</param>
+    private void Table(ReportTable table, IEnumerable<bool>? whole = null)
     {
         var shown = table.Rows.Select(row => row.Select(text.Show).ToArray()).ToArray();
         var titles = table.Columns.Select(column => Wrapped(column.Title)).ToArray();
@@ -93,7 +95,7 @@ internal sealed class PdfReport(Report report, ReportWords words, ReportText tex
             Turn();
         Heading(table.Title);
         Head();
-        foreach (var row in shown)
+        foreach (var (row, all) in shown.Zip(whole ?? Enumerable.Repeat(false, shown.Length)))
         {
             if (y < Bottom + Row)
             {
@@ -101,6 +103,8 @@ internal sealed class PdfReport(Report report, ReportWords words, ReportText tex
                 Head();
             }
             y -= Row;
+            if (all)
+                pages.Box(Margin, y, widths.Sum(), Row, PdfPages.Shade);
             Cells(row, y + 4.5, false);
             pages.Box(Margin, y, widths.Sum(), 0.4, PdfPages.Hair);
         }

@@ -1,10 +1,12 @@
+using SmartDistrict.Cloud.Accuracy;
+using SmartDistrict.Cloud.Districts;
 using SmartDistrict.Cloud.Numbers;
 using SmartDistrict.Configuration;
 
 namespace SmartDistrict.Cloud.Reports;
 
 /// <summary>Makes reports, and writes them as files.</summary>
-internal sealed class ReportMaker(NumbersReader numbers, Areas areas, District district)
+internal sealed class ReportMaker(NumbersReader numbers, Areas areas, LineFactors factors, District district)
 {
     public async Task<Report> MakeAsync(Period period, int area, CancellationToken cancellation)
     {
@@ -18,9 +20,10 @@ internal sealed class ReportMaker(NumbersReader numbers, Areas areas, District d
     public (byte[] Bytes, string Type, string Name) Write(Report report, FileFormat format, ReportLanguage language, CsvTable table)
     {
         var words = ReportWords.Of(language);
-        var text = new ReportText(words, district.TimeZone);
+        var period = report.Numbers.Period;
+        var text = new ReportText(words, district.TimeZone, [.. factors.Correcting(period.From, Math.Min(period.To, report.MadeAt))]);
         var name = language == ReportLanguage.En ? district.Name.En : district.Name.Zh;
-        var file = $"{district.Id}-{report.Numbers.Period.Name}".Replace(':', '-');
+        var file = $"{district.Id}-{period.Name}".Replace(':', '-');
         return format switch
         {
             FileFormat.Csv => (

@@ -1,6 +1,8 @@
 using System.Globalization;
+using SmartDistrict.Cloud.Accuracy;
 using SmartDistrict.Cloud.Footfall;
 using SmartDistrict.Cloud.Numbers;
+using SmartDistrict.Configuration;
 
 namespace SmartDistrict.Cloud.Reports;
 
@@ -97,8 +99,11 @@ internal sealed record ReportTable(string Title, IReadOnlyList<Column> Columns, 
 }
 
 /// <summary>Writes what a report says about itself, and instants, in the district's time.</summary>
-internal sealed class ReportText(ReportWords words, TimeZoneInfo zone)
+/// <param name="corrected">The lines whose counts a calibration factor corrects.</param>
+internal sealed class ReportText(ReportWords words, TimeZoneInfo zone, IReadOnlyList<(CountingLine Line, LineFactorInForce Factor)> corrected)
 {
+    private const int MostLines = 6;
+
     public string At(double instant) => Local(instant).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>A period as people call it.</summary>
@@ -118,6 +123,12 @@ internal sealed class ReportText(ReportWords words, TimeZoneInfo zone)
     /// <summary>Which numbers may still change, and until when.</summary>
     public string Settled(PeriodInfo period) => period.ProvisionalUntil is { } until ? Format("until-final", At(until)) : words["final"];
 
+    /// <summary>Whether the numbers are as counted, and else what corrects them.</summary>
+    public string Corrected() => corrected.Count == 0 ? words["as-counted"] : Format(
+        corrected.Count > MostLines ? "corrected-some" : "corrected",
+        string.Join(words["comma"], corrected.Take(MostLines).Select(of => Format("factor", words.Name(new(of.Line.Name.Zh, of.Line.Name.En)), of.Factor.Entries, of.Factor.Exits))),
+        corrected.Count - MostLines);
+
     /// <summary>The lines that stand with the numbers: what they are, what they are worth, what is kept back.</summary>
     public IEnumerable<(string Label, string Text)> About(Report report, string district)
     {
@@ -127,6 +138,7 @@ internal sealed class ReportText(ReportWords words, TimeZoneInfo zone)
         yield return (words["time-zone"], zone.Id);
         yield return (words["made-at"], At(report.MadeAt));
         yield return (words["provisional_until"], Settled(period));
+        yield return (words["calibration"], Corrected());
         yield return (words["capture-rate-is"], words[report.Numbers.CaptureRateDefinition]);
         yield return (words["small-counts"], Format("small-counts-text", report.SmallCountsBelow));
         yield return (words["visits"], words["visits-text"]);
@@ -137,10 +149,11 @@ internal sealed class ReportText(ReportWords words, TimeZoneInfo zone)
     /// <summary>A cell as it is read on paper.</summary>
     public string Show(Cell cell) => cell switch
     {
+        { IsInstead: true, Text: "" } => "–",
         { Text: { } text } => text,
         { Form: CellForm.Instant, Number: { } at } => At(at),
         { Form: CellForm.Share, Number: { } share } => share.ToString("0.0%", CultureInfo.InvariantCulture),
-        { Form: CellForm.Tenth, Number: { } number } => number.ToString("#,0.0", CultureInfo.InvariantCulture),
+        { Form: CellForm.Tenth, Number: < 100 and var number } => number.ToString("0.0", CultureInfo.InvariantCulture),
         _ => cell.Number!.Value.ToString("#,0", CultureInfo.InvariantCulture),
     };
 

@@ -42,7 +42,7 @@ internal sealed class NumbersSite
         store ??= new ListStore(windows);
         var hot = new HotWindows(topology, clock, 1);
         var file = new DayFile(":memory:", Areas, NullLogger<DayFile>.Instance);
-        var days = new NumbersDays(new FootfallReader(store, hot, health, topology, day, clock), store, hot, file, topology, Areas, new LineFactors(District, factors ?? NoFactors), Periods, day, clock);
+        var days = new NumbersDays(new FootfallReader(store, hot, health, topology, day, clock), store, hot, file, topology, Areas, Factors = new(District, factors ?? NoFactors), Periods, day, clock);
         Reader = new(days, Areas, Periods, (_, _) => sales ?? SaleCounts.None, District, health, Options.Create(new CloudOptions()), clock);
     }
 
@@ -51,6 +51,8 @@ internal sealed class NumbersSite
     public Periods Periods { get; }
 
     public Areas Areas { get; }
+
+    public LineFactors Factors { get; }
 
     public NumbersReader Reader { get; }
 

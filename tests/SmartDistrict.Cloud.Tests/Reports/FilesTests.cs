@@ -96,18 +96,31 @@ public sealed class AReportAsAFile
         Assert.Contains("(80)", shown, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "No counting line has a calibration factor: the numbers are as counted.")]
+    [InlineData("{since: 2026-03-04T00:00:00+08:00, entries: 1.5, exits: 1}", "No counting line has a calibration factor: the numbers are as counted.")]
+    [InlineData("{since: 2026-01-01T00:00:00+08:00, entries: 1.5, exits: 1}, {since: 2026-03-01T00:00:00+08:00, entries: 1, exits: 1}", "No counting line has a calibration factor: the numbers are as counted.")]
+    [InlineData("{since: 2026-01-01T00:00:00+08:00, entries: 1.5, exits: 1}, {since: 2026-03-02T12:00:00+08:00, entries: 1.25, exits: 0.9}", "(entries × 1.25, exits × 0.90)")]
+    public async Task Says_which_lines_calibration_corrects_in_its_time(string factors, string said)
+    {
+        var (bytes, _, _) = await WriteAsync(FileFormat.Xlsx, ReportLanguage.En, factors: factors);
+        using var zip = new ZipArchive(new MemoryStream(bytes));
+        using var about = new StreamReader(zip.GetEntry("xl/worksheets/sheet3.xml")!.Open());
+        Assert.Contains(said, await about.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Says_the_same_in_both_languages() =>
         Assert.Equal(ReportWords.Keys(ReportLanguage.Zh).Order(), ReportWords.Keys(ReportLanguage.En).Order());
 
     private static async Task<(byte[] Bytes, string Type, string Name)> WriteAsync(
-        FileFormat format, ReportLanguage language, string? groupName = null, DateTimeOffset? now = null)
+        FileFormat format, ReportLanguage language, string? groupName = null, DateTimeOffset? now = null, string factors = "")
     {
-        var yaml = TestDistrict.Yaml + "\n" + NumbersSite.Rules;
+        var yaml = (TestDistrict.Yaml + "\n" + NumbersSite.Rules).Replace("id: ln-1,", $"id: ln-1, calibration: [{factors}],", StringComparison.Ordinal);
         var site = new NumbersSite(
             [Lines.Window("ln-1", Resolution.QuarterHour, Noon, 80, 40)], now ?? Later,
             TestDistrict.Load(groupName is null ? yaml : yaml.Replace("zh: 两区", $"zh: \"{groupName}\"", StringComparison.Ordinal)));
-        var reports = new ReportMaker(site.Reader, site.Areas, site.District);
+        var reports = new ReportMaker(site.Reader, site.Areas, site.Factors, site.District);
         return reports.Write(
             await reports.MakeAsync(site.Periods.Find("2026-03-02")!, 0, TestContext.Current.CancellationToken), format, language, CsvTable.Areas);
     }

@@ -106,7 +106,7 @@ public sealed class SmallCountsInAReport
     private static async Task<Report> ReportAsync(params LineWindow[] windows)
     {
         var site = new NumbersSite(windows, Later);
-        return await new ReportMaker(site.Reader, site.Areas, site.District)
+        return await new ReportMaker(site.Reader, site.Areas, site.Factors, site.District)
             .MakeAsync(site.Periods.Find("2026-03-02")!, site.Areas.IndexOf("plaza"), TestContext.Current.CancellationToken);
     }
 
