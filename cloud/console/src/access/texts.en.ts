@@ -7,7 +7,7 @@ const en: typeof zh = {
     show: 'Show',
     hide: 'Hide',
     showPassword: 'Show the password',
-    passwordRule: 'At least 10 characters, 5 of them different, without your sign-in name. A few words together are easy to remember.',
+    passwordRule: 'At least 10 characters, 5 of them different, without the name you sign in with. A few words together are easy to remember.',
     roles: { viewer: 'Viewer', operator: 'Operator', administrator: 'Administrator' },
     mayDo: {
       viewer: 'Sees the map, numbers, reports, alarms and devices.',

@@ -104,6 +104,7 @@ describe.each(['zh', 'en'] as const)('the words (%s)', language => {
     const dense = alarm(1, { kind: 'density', unit: 'people/m2', figure: 2.5, threshold: 2.15 })
     expect(say().why(dense)).toContain('2.50')
     expect(say().why({ ...dense, figure: null })).toContain('2.15')
+    expect(say().why(alarm(1, { kind: 'cart_lost', unit: 's', threshold: 90, figure: 1, worst: null, cleared: 5000 }))).toMatch(/90 (s|秒)/)
     expect(say().why(alarm(1, { kind: 'sensor', threshold: null, detail: 'blind' }))).not.toBe('blind')
   })
 })

@@ -24,6 +24,7 @@ const zh = {
       above: '{figure}，达到阈值 {threshold}',
       below: '只剩 {figure}，低于阈值 {threshold}',
       silence: '已 {figure}没有消息，阈值 {threshold}',
+      wasSilent: '曾超过 {threshold}没有消息',
       was: '最严重时 {figure}，阈值 {threshold}',
       unknown: '现在读不到数值；告警时达到阈值 {threshold}',
       fruin: '弗鲁因步行道 {level} 级',

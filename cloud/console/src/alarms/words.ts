@@ -53,6 +53,8 @@ export function useAlarmWords(): ComputedRef<AlarmWords> {
       if (alarm.kind === 'locker_forced' && alarm.detail) return t('alarms.why.compartments', { n: alarm.detail })
       if (threshold == null) return text(`alarms.detail.${alarm.detail}`, text(`alarms.detail.${alarm.kind}`, alarm.detail ?? ''))
       const limit = measure(threshold, unit)
+      // How long a silence was in the end is not kept: the newest figure is of what broke it.
+      if (alarm.cleared != null && unit === 's') return t('alarms.why.wasSilent', { threshold: limit })
       if (alarm.cleared != null) return t('alarms.why.was', { figure: measure(alarm.worst ?? figure ?? threshold, unit), threshold: limit })
       if (figure == null) return t('alarms.why.unknown', { threshold: limit })
       const key = unit === 's' ? 'alarms.why.silence' : unit === 'h' || unit === 'MB' || alarm.kind === 'battery' ? 'alarms.why.below' : 'alarms.why.above'

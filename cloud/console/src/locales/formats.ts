@@ -45,10 +45,9 @@ export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: st
   const plain = new Intl.NumberFormat(culture)
   // Making one takes longer than a thousand uses of it.
   const decimals: Record<number, Intl.NumberFormat> = {}
+  const tenths = new Intl.NumberFormat(culture, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const share = new Intl.NumberFormat(culture, { style: 'percent', maximumFractionDigits: 0 })
   const signedShare = new Intl.NumberFormat(culture, { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0 })
-  const seconds = new Intl.NumberFormat(culture, { style: 'unit', unit: 'second', unitDisplay: 'narrow', minimumFractionDigits: 1, maximumFractionDigits: 1 })
-  const milliseconds = new Intl.NumberFormat(culture, { style: 'unit', unit: 'millisecond', unitDisplay: 'narrow' })
   const time = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const clock = new Intl.DateTimeFormat(culture, time)
   const clockSeconds = new Intl.DateTimeFormat(culture, { ...time, second: '2-digit' })
@@ -66,7 +65,7 @@ export function makeFormats(language: 'zh' | 'en', culture: string, timeZone: st
     number: n => (n == null ? i18n.global.t('numbers.unknown') : plain.format(n)),
     decimal: (n, digits) => (decimals[digits] ??= new Intl.NumberFormat(culture, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(n),
     percent: n => share.format(n),
-    lag: ms => (ms < 1000 ? milliseconds.format(Math.round(ms)) : seconds.format(ms / 1000)),
+    lag: ms => (ms < 1000 ? `${plain.format(Math.round(ms))} ms` : `${tenths.format(ms / 1000)} ${language === 'zh' ? '秒' : 's'}`),
     clock: unix => clock.format(at(unix)),
     clockSeconds: unix => clockSeconds.format(at(unix)),
     day: unix => day.format(at(unix)),

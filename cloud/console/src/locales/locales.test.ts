@@ -81,8 +81,9 @@ describe('formats', () => {
 
   it('tell a lag in the unit that fits it', () => {
     const english = makeFormats('en', 'en-GB', 'UTC')
-    expect(english.lag(3.4)).toBe('3ms')
-    expect(english.lag(2345)).toBe('2.3s')
+    expect(english.lag(3.4)).toBe('3 ms')
+    expect(english.lag(2345)).toBe('2.3 s')
+    expect(makeFormats('zh', 'zh-CN', 'UTC').lag(2345)).toBe('2.3 秒')
   })
 
   it('group numbers by culture and write the unknown as unknown', () => {

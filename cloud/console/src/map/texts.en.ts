@@ -2,7 +2,7 @@ import type zh from './texts.zh'
 
 const en: typeof zh = {
   legend: {
-    measure: 'What the map’s colours show',
+    measure: 'What the map\'s colours show',
     per: { '1m': 'Entries / min', '15m': 'Entries / 15 min', '1h': 'Entries / hour', '1d': 'Entries / day' },
     occupancy: 'People present',
     density: 'Density (people/m²)',
@@ -42,7 +42,7 @@ const en: typeof zh = {
     plan: 'Floor plans',
     planFault: '"{name}" cannot be shown: {why}',
     planProblem: {
-      plan_missing: 'its file is not beside the district’s: put it there, or mend "file" under "plans".',
+      plan_missing: 'its file is not beside the district\'s: put it there, or mend "file" under "plans".',
       plan_too_large: 'it has more than 20 MB: save it smaller (fewer pixels, or WebP).',
       plan_no_image: 'it is no PNG, JPEG, WebP, SVG or GeoJSON: export it anew.',
     },

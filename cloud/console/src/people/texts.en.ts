@@ -66,7 +66,7 @@ const en: typeof zh = {
     emptyText: 'Make one here for a program that reads data, or for a new gateway.',
   },
   audit: {
-    who: 'Who (sign-in name or token)',
+    who: 'Sign-in name or token',
     subject: 'Subject',
     allSubjects: 'All subjects',
     subjects: { session: 'Sign-in', person: 'People', password: 'Passwords', token: 'Tokens', alarm: 'Alarms', 'alarm-rule': 'Alarm rules', webhook: 'Webhooks', device: 'Devices', note: 'Notes', calendar: 'Calendar', sales: 'Sales', calibration: 'Calibration' },
@@ -81,7 +81,7 @@ const en: typeof zh = {
     empty: 'No entries',
     emptyText: 'Nothing fits this search. Every change is written down here, and nothing here is ever changed.',
     values: { true: 'yes', false: 'no', no_role: 'no role from the provider', person_blocked: 'blocked here', holiday: 'public holiday', workday: 'worked weekend day', event: 'event', warning: 'warning', critical: 'critical' },
-    fields: { displayName: 'Name', role: 'Role', blocked: 'Blocked', until: 'Locked until', gateway: 'Gateway', expiresAt: 'Valid until', id: 'Number', provider: 'Provider', why: 'Why', subject: 'Subject', name: 'Name', name_zh: 'Chinese name', name_en: 'English name', from: 'From', to: 'To', kind: 'Kind', assignee: 'Assignee', warning: 'Warning at', critical: 'Critical at', hysteresis: 'Hysteresis', holdSeconds: 'Hold, s', clearSeconds: 'Clear after, s', on: 'On', host: 'Host', least: 'Least severity', messages: 'Messages', entries: 'Entries', exits: 'Exits', since: 'Since', zones: 'Zones', rows: 'Rows', transactions: 'Transactions' },
+    fields: { displayName: 'Name', role: 'Role', blocked: 'Blocked', until: 'Until', gateway: 'Gateway', expiresAt: 'Valid until', id: 'Number', provider: 'Provider', why: 'Why', subject: 'Subject', name: 'Name', name_zh: 'Chinese name', name_en: 'English name', from: 'From', to: 'To', kind: 'Kind', assignee: 'Assignee', warning: 'Warning at', critical: 'Critical at', hysteresis: 'Hysteresis', holdSeconds: 'Hold, s', clearSeconds: 'Clear after, s', on: 'On', host: 'Host', least: 'Least severity', messages: 'Messages', entries: 'Entries', exits: 'Exits', since: 'Since', zones: 'Zones', rows: 'Rows', transactions: 'Transactions' },
   },
   acts: {
     session_sign_in: 'Signed in',

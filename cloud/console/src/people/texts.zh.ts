@@ -79,7 +79,7 @@ const zh = {
     empty: '没有记录',
     emptyText: '没有符合条件的记录。每次更改都会记在这里，且只增不改。',
     values: { true: '是', false: '否', no_role: '平台没有给出角色', person_blocked: '已停用', holiday: '节假日', workday: '调休上班', event: '活动', warning: '警告', critical: '严重' },
-    fields: { displayName: '姓名', role: '角色', blocked: '停用', until: '锁定至', gateway: '网关', expiresAt: '有效至', id: '编号', provider: '平台', why: '原因', subject: '对象', name: '名称', name_zh: '中文名称', name_en: '英文名称', from: '从', to: '到', kind: '种类', assignee: '负责人', warning: '警告线', critical: '严重线', hysteresis: '回差', holdSeconds: '持续秒数', clearSeconds: '解除秒数', on: '启用', host: '地址', least: '最低级别', messages: '消息数', entries: '进入', exits: '离开', since: '起始', zones: '区域', rows: '行数', transactions: '交易笔数' },
+    fields: { displayName: '姓名', role: '角色', blocked: '停用', until: '截至', gateway: '网关', expiresAt: '有效至', id: '编号', provider: '平台', why: '原因', subject: '对象', name: '名称', name_zh: '中文名称', name_en: '英文名称', from: '从', to: '到', kind: '种类', assignee: '负责人', warning: '警告线', critical: '严重线', hysteresis: '回差', holdSeconds: '持续秒数', clearSeconds: '解除秒数', on: '启用', host: '地址', least: '最低级别', messages: '消息数', entries: '进入', exits: '离开', since: '起始', zones: '区域', rows: '行数', transactions: '交易笔数' },
   },
   acts: {
     session_sign_in: '登录',
