@@ -123,6 +123,7 @@ internal static class CloudHost
 
         app.UseSecurityHeaders();
         app.UseProblems();
+        app.UseUnreadRefusal();
         app.UseResponseCompression();
         app.MapConsole();
         app.UseCrossSiteRefusal();

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace SmartDistrict.Cloud.Access;
 
 /// <summary>What somebody may do; each may do what those before it may.</summary>
-[JsonConverter(typeof(RoleByName))]
+[JsonConverter(typeof(ByName<Role>))]
 public enum Role
 {
     /// <summary>Sees everything but people, tokens and the audit.</summary>
@@ -20,9 +20,6 @@ public enum Role
     [JsonStringEnumMemberName("administrator")]
     Administrator,
 }
-
-/// <summary>Reads and writes a role by its name only: a number would let in a role that does not exist.</summary>
-internal sealed class RoleByName() : JsonStringEnumConverter<Role>(namingPolicy: null, allowIntegerValues: false);
 
 /// <summary>The authorization policies: <c>.RequireAuthorization(Policies.Operator)</c>.</summary>
 internal static class Policies

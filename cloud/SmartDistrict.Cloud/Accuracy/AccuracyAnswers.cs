@@ -87,11 +87,11 @@ public sealed record ManualCountRequest
     public long? To { get; init; }
 
     /// <summary>People who entered; null where they were not counted.</summary>
-    [Range(0, 1_000_000, ErrorMessage = "entries is a number from 0 to 1000000")]
+    [Range(0d, 1_000_000d, ErrorMessage = "entries is a number from 0 to 1000000")]
     public long? Entries { get; init; }
 
     /// <summary>People who left; null where they were not counted.</summary>
-    [Range(0, 1_000_000, ErrorMessage = "exits is a number from 0 to 1000000")]
+    [Range(0d, 1_000_000d, ErrorMessage = "exits is a number from 0 to 1000000")]
     public long? Exits { get; init; }
 
     /// <summary>A remark.</summary>
@@ -105,13 +105,13 @@ public sealed record FactorRequest
     /// <summary>From when on, on a quarter hour that has not begun, s since the Unix epoch; null: from the next one.</summary>
     public long? Since { get; init; }
 
-    /// <summary>Factor of entries; 1: as counted.</summary>
+    /// <summary>Factor of entries; 1, or left out: as counted.</summary>
     [Range(LineFactor.Least, LineFactor.Most, ErrorMessage = "entries is a factor from 0.5 to 2: a device that is farther off is to be mounted anew")]
-    public double Entries { get; init; } = 1;
+    public double? Entries { get; init; }
 
-    /// <summary>Factor of exits; 1: as counted.</summary>
+    /// <summary>Factor of exits; 1, or left out: as counted.</summary>
     [Range(LineFactor.Least, LineFactor.Most, ErrorMessage = "exits is a factor from 0.5 to 2: a device that is farther off is to be mounted anew")]
-    public double Exits { get; init; } = 1;
+    public double? Exits { get; init; }
 
     /// <summary>Why.</summary>
     [StringLength(500, ErrorMessage = "note has at most 500 characters")]

@@ -69,6 +69,8 @@ internal static class AccuracyApi
         var since = request.Since ?? record.NextQuarter;
         if (since % AccuracyRecord.Quarter != 0 || since < record.NextQuarter || since > record.Now + FarthestFactor.TotalSeconds)
             return Problem.BadRequest("since-invalid", $"since ({since}) is not a quarter hour from {record.NextQuarter} on, within a year: the past stays as it was told; leave it out for the next quarter hour");
+        if (request.Entries is null && request.Exits is null)
+            return Problem.BadRequest("factor-missing", "entries and exits are both missing: give the factor of at least one; to end a factor, set 1");
         record.Calibrate(index, since, request, who);
         return TypedResults.NoContent();
     }

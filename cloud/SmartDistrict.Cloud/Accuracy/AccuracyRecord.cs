@@ -72,12 +72,13 @@ internal sealed class AccuracyRecord(StateFile state, AuditTrail audit, LineFact
     {
         var id = topology.District.Lines[line].Id;
         var before = factors.At(line, since);
+        var (entries, exits) = (request.Entries ?? 1, request.Exits ?? 1);
         state.Write(rows =>
         {
             rows.Run(
                 "INSERT INTO line_factor (line, since, entries, exits, note, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                id, since, request.Entries, request.Exits, Remark(request.Note), Milliseconds, Name(who));
-            audit.Note(rows, who, "calibration.set", id, new { Entries = before?.Entries ?? 1, Exits = before?.Exits ?? 1 }, new { since, request.Entries, request.Exits });
+                id, since, entries, exits, Remark(request.Note), Milliseconds, Name(who));
+            audit.Note(rows, who, "calibration.set", id, new { Entries = before?.Entries ?? 1, Exits = before?.Exits ?? 1 }, new { since, Entries = entries, Exits = exits });
         });
         factors.Changed();
         hub.Tell("lines", new LinesEvent(Milliseconds));

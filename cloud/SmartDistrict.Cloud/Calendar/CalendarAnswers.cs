@@ -18,7 +18,7 @@ public sealed record CalendarAnswer(IReadOnlyList<CalendarEntry> Entries);
 public sealed record CalendarEntry(long? Id, DateOnly From, DateOnly To, CalendarKind Kind, LocalizedName Name);
 
 /// <summary>What makes days unlike others of their weekday.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<CalendarKind>))]
+[JsonConverter(typeof(ByName<CalendarKind>))]
 public enum CalendarKind
 {
     /// <inheritdoc cref="DayKind.Holiday"/>
@@ -37,6 +37,9 @@ public enum CalendarKind
 /// <summary>An entry to be made.</summary>
 public sealed class NewCalendarEntry
 {
+    /// <summary>Nothing that cannot be seen, or turns the text around it.</summary>
+    private const string NameRule = @"^[^\p{Cc}\p{Cf}]{0,80}$";
+
     /// <summary>The first day, a date of the district's own time.</summary>
     [Required(ErrorMessage = "from is missing: give the first day, as 2026-10-01")]
     public DateOnly? From { get; set; }
@@ -49,10 +52,10 @@ public sealed class NewCalendarEntry
     public CalendarKind? Kind { get; set; }
 
     /// <summary>What it is called, in Chinese; where it is empty, the English name is taken.</summary>
-    [StringLength(80, ErrorMessage = "nameZh has at most 80 characters")]
+    [RegularExpression(NameRule, ErrorMessage = "nameZh has at most 80 characters, without control characters")]
     public string? NameZh { get; set; }
 
     /// <summary>What it is called, in English; where it is empty, the Chinese name is taken.</summary>
-    [StringLength(80, ErrorMessage = "nameEn has at most 80 characters")]
+    [RegularExpression(NameRule, ErrorMessage = "nameEn has at most 80 characters, without control characters")]
     public string? NameEn { get; set; }
 }

@@ -52,7 +52,7 @@ internal static class FloorPlanApi
     private static IResult File([System.ComponentModel.Description("Plan id")] string plan, District district, FloorPlanFiles files, HttpContext context)
     {
         if (district.Plans.FirstOrDefault(known => known.Id == plan) is not { } found)
-            return Problem.Of(StatusCodes.Status404NotFound, "not-found", $"There is no plan '{plan}'");
+            return Problem.Of(StatusCodes.Status404NotFound, "not-found", $"The district's file knows no plan {plan}: GET /api/v1/plans lists them");
         var file = files.Look(found);
         if (file.Problem is { } problem)
             return Problem.Of(StatusOf(problem.Code), problem.Code, problem.Detail);

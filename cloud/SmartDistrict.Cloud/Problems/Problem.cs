@@ -15,7 +15,8 @@ internal static class Problem
     public static ProblemHttpResult BadRequest(string code, string detail) =>
         Of(StatusCodes.Status400BadRequest, code, detail);
 
-    public static ProblemDetails Details(int status, string code, string detail) => new()
+    /// <param name="detail">Null where the status says it all: see <see cref="ProblemsSlice"/>.</param>
+    public static ProblemDetails Details(int status, string code, string? detail) => new()
     {
         Status = status,
         Detail = detail,
@@ -30,10 +31,12 @@ internal static class Problem
         403 => "forbidden",
         404 => "not-found",
         405 => "method-not-allowed",
+        408 => "too-slow",
         413 => "too-large",
         415 => "unsupported-media-type",
         429 => "too-many-requests",
         503 => "unavailable",
+        < 500 => "bad-request",
         _ => "internal-error",
     };
 }

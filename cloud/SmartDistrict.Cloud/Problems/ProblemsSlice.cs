@@ -31,8 +31,11 @@ internal static class ProblemsSlice
             403 => "Your role may not do this: an administrator can give you another",
             404 => "There is nothing at this path: /openapi/v1.json lists the paths",
             405 => "This path does not take the method: /openapi/v1.json lists what it takes",
+            408 => "The body came too slowly: send it again, with fewer requests beside it",
+            413 => "The body is larger than this path takes: send less at a time",
             415 => "The body is not of a media type that this path takes: send application/json",
             429 => "Too many attempts: wait a minute",
+            < 500 => "The request cannot be read: /openapi/v1.json says what each path takes",
             _ => null,
         };
     }

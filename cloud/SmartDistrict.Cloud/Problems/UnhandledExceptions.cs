@@ -11,12 +11,11 @@ internal sealed partial class UnhandledExceptions(IProblemDetailsService problem
     {
         if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
             return true;
-        var (status, code, detail) = exception switch
+        (int status, string code, string? detail) = exception switch
         {
             StoreUnavailableException e => (StatusCodes.Status503ServiceUnavailable, e.Code, e.Message),
-            BadHttpRequestException e when e.StatusCode == StatusCodes.Status413PayloadTooLarge =>
-                (e.StatusCode, "too-large", "The body is larger than this path takes: send less at a time"),
-            BadHttpRequestException e => (e.StatusCode, "bad-request", e.Message),
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } e => (e.StatusCode, "bad-request", UnreadRequests.Detail(e)),
+            BadHttpRequestException e => (e.StatusCode, Problem.CodeOf(e.StatusCode), null),
             SqliteException e => (StatusCodes.Status503ServiceUnavailable, "store-unavailable",
                 $"The embedded store cannot work now ({e.Message}): look at the free space and the rights of the data folder"),
             _ => (StatusCodes.Status500InternalServerError, "internal-error",

@@ -122,6 +122,7 @@ public sealed class TheAccuracyOfALine(SharedCloud shared) : IClassFixture<Share
 
     [Theory]
     [InlineData("""{"entries":0.4}""", "invalid")]
+    [InlineData("""{"note":"after the rain"}""", "factor-missing")]
     [InlineData("""{"entries":1.1,"exits":2.1}""", "invalid")]
     [InlineData("""{"since":1772438400,"entries":1.1}""", "since-invalid")]
     [InlineData("""{"since":1772439301,"entries":1.1}""", "since-invalid")]

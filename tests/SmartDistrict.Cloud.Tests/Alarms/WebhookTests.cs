@@ -152,6 +152,7 @@ public sealed class AWebhook
     [Theory]
     [InlineData("POST", "", """{"url":"https://example.org/"}""", "invalid")]
     [InlineData("POST", "", """{"name":"x"}""", "invalid")]
+    [InlineData("POST", "", """{"name":"<script>alert(1)</script>","url":"https://example.org/"}""", "invalid")]
     [InlineData("POST", "", """{"name":"x","url":"file:///etc/passwd"}""", "url-invalid")]
     [InlineData("POST", "", """{"name":"x","url":"example.org/hook"}""", "url-invalid")]
     [InlineData("POST", "", """{"name":"x","url":"https://user:word@example.org/"}""", "url-invalid")]

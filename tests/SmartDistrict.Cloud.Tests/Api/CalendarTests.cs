@@ -70,6 +70,8 @@ public sealed class TheCalendar
     [InlineData("""{"from":"2026-02-20","to":"2028-02-19","kind":"event","nameZh":"节"}""", "range-too-long")]
     [InlineData("""{"kind":"event","nameZh":"节"}""", "invalid")]
     [InlineData("""{"from":"2026-02-20","nameZh":"节"}""", "invalid")]
+    [InlineData("""{"from":"2026-02-20","kind":"event","nameZh":"节\u202E"}""", "invalid")]
+    [InlineData("""{"from":"2026-02-20","kind":-1,"nameZh":"节"}""", "bad-request")]
     [InlineData("""{"from":"20 Feb","kind":"event","nameZh":"节"}""", "bad-request")]
     [InlineData("""{"from":"2026-02-20","kind":"feast","nameZh":"节"}""", "bad-request")]
     public async Task Refuses_an_entry_that_makes_no_sense(string body, string code)

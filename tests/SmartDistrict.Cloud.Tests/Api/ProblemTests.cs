@@ -35,6 +35,64 @@ public sealed class ARefusal
         await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
     }
 
+    [Theory]
+    [InlineData("GET", "/people?limit=many", null, "limit (many) is not a whole number that can be: /openapi/v1.json says what this path takes", "bad-request")]
+    [InlineData("GET", "/audit?before=99999999999999999999", null, "before (99999999999999999999) is not a whole number", "bad-request")]
+    [InlineData("GET", "/alarms?muted=perhaps", null, "muted (perhaps) is not true or false", "bad-request")]
+    [InlineData("POST", "/people", "", "The body is missing", "bad-request")]
+    [InlineData("POST", "/people", "{\"name\":", "The body is not the JSON that this path takes (at $.name, line 1, byte 9)", "bad-request")]
+    [InlineData("POST", "/people", "{\"name\":\"li\",\"role\":\"owner\"}", "The body is not the JSON that this path takes (at $.role, line 1, byte ", "bad-request")]
+    [InlineData("POST", "/people", "[]", "The body is not the JSON that this path takes", "bad-request")]
+    [InlineData("POST", "/lines/ln-1/manual-counts", "{\"from\":0,\"to\":900,\"entries\":9223372036854775807}", "entries is a number from 0 to 1000000", "invalid")]
+    public async Task Of_what_cannot_be_read_says_where_and_speaks_of_the_request_not_of_the_program(string method, string path, string? body, string detail, string code)
+    {
+        await using var app = new CloudApp();
+        using var request = new HttpRequestMessage(new(method), "/api/v1" + path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        using var response = await app.Administrator().SendAsync(request, TestContext.Current.CancellationToken);
+        var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, code);
+        Assert.Contains(detail, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("utf-7")]
+    [InlineData("gb18030")]
+    [InlineData("nonsense")]
+    public async Task Of_JSON_in_another_encoding_is_a_problem(string charset)
+    {
+        await using var app = new CloudApp();
+        var content = new StringContent("{}");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+        using var response = await app.Administrator().PostToAsync("/api/v1/people", content);
+        await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
+    }
+
+    [Theory]
+    [InlineData("/api/v1/footfall/total?zone={0}")]
+    [InlineData("/api/v1/devices/{0}")]
+    [InlineData("/api/v1/zones?{0}=1")]
+    public async Task Of_a_value_longer_than_any_can_be_does_not_repeat_it(string path)
+    {
+        await using var app = new CloudApp();
+        using var response = await app.Viewer().GetFromAsync(string.Format(null, path, new string('a', 501)));
+        var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "value-too-long");
+        Assert.InRange(problem.GetProperty("detail").GetString()!.Length, 1, 150);
+    }
+
+    [Fact]
+    public async Task Of_a_body_that_is_too_large_comes_before_it_is_sent()
+    {
+        await using var app = new CloudApp();
+        app.UseKestrel(0);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/people") { Content = new ByteArrayContent(new byte[50_000_000]) { Headers = { ContentType = new("application/json") } } };
+        request.Headers.ExpectContinue = true;
+        request.Headers.Authorization = new("Bearer", "administrator");
+        using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromSeconds(30) };
+        using var client = new HttpClient(handler) { BaseAddress = app.CreateClient().BaseAddress };
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
+    }
+
     [Fact]
     public async Task For_a_fault_of_ours_tells_no_secrets()
     {

@@ -16,7 +16,7 @@ public sealed record WebhookRequest
 {
     /// <summary>A name for people.</summary>
     [Required(ErrorMessage = "name is missing: give the webhook a name")]
-    [StringLength(80, MinimumLength = 1, ErrorMessage = "name has 1 to 80 characters")]
+    [RegularExpression(PersonRules.DisplayName, ErrorMessage = "name has 1 to 80 characters, without < and > and without control characters")]
     public string? Name { get; init; }
 
     /// <summary>Where to send to: http or https. Redirects are not followed.</summary>
