@@ -48,6 +48,7 @@ const en: typeof zh = {
     label: 'Trust',
     cause: 'Cause',
     next: 'Next step',
+    says: '{of}: {label}',
     counted: {
       label: 'As counted',
       badge: 'as counted',

@@ -46,6 +46,7 @@ const zh = {
     label: '可信度',
     cause: '原因',
     next: '下一步',
+    says: '{of}：{label}',
     counted: {
       label: '原始计数',
       badge: '原始计数',

@@ -13,7 +13,7 @@ export interface LineRate { in: string; out: string }
 /** Beyond this many map units a pixel lines would only be dust; nearer, they have arrows, then rates. */
 const LINES_UP_TO = 4
 const ARROWS_UP_TO = 2.4
-export const RATES_UP_TO = 0.9
+export const RATES_UP_TO = 0.55
 const SHAFT = 5.5
 const HEAD = 3
 const FONT = "-apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei UI', 'Noto Sans CJK SC', sans-serif"
