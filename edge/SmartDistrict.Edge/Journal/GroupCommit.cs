@@ -103,11 +103,11 @@ public sealed partial class GroupCommit : IDisposable
     {
         try
         {
-            if (!journal.Commit())
-                return true;
-            if (Fault is not null)
+            if (journal.Commit() && Fault is not null)
+            {
                 LogRecovered();
-            Fault = null;
+                Fault = null;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -117,6 +117,7 @@ public sealed partial class GroupCommit : IDisposable
             Volatile.Write(ref failures, failures + 1);
             return false;
         }
+        // also where there was nothing to write: an earlier commit may have taken along what its driver had not noted as waiting
         Committed?.Invoke(journal.LastCommitted);
         return true;
     }
