@@ -198,9 +198,10 @@ public sealed class MqttSession : IMqttSession
         if (!answer.SessionPresent)
             memory.ExactlyOnce.Clear();
         memory.Subscriptions.Attach(opened, answer.SessionPresent);
+        memory.Outgoing.Attach(opened, answer.SessionPresent, answer.ReceiveMaximum);
+        // last: whoever reads that the session is connected may publish at once
         state = new MqttSessionState(true, answer.SessionPresent, null);
         Tell(new MqttSessionEvent(MqttSessionEventKind.Connected, $"Connected with the MQTT broker at {options.Host}:{options.Port}, {(answer.SessionPresent ? "session resumed" : "new session")}."));
-        memory.Outgoing.Attach(opened, answer.SessionPresent, answer.ReceiveMaximum);
     }
 
     private void RequireOrder(ReadOnlySpan<MqttDeliveries> deliveries)

@@ -239,23 +239,28 @@ public sealed class HandshakeTests
     {
         var clock = new ManualTimeProvider();
         using var peer = new ScriptedPeer();
-        var options = peer.Options() with { BackoffMinimum = TimeSpan.FromSeconds(1), BackoffMaximum = TimeSpan.FromSeconds(64), KeepAlive = TimeSpan.FromHours(1) };
+        var options = peer.Options() with { BackoffMinimum = TimeSpan.FromSeconds(1), BackoffMaximum = TimeSpan.FromSeconds(64), KeepAlive = TimeSpan.FromHours(1), ConnectTimeout = TimeSpan.FromMinutes(10) };
         await using var session = new MqttSession(options.Recording(out var events), clock);
         session.Start();
         for (var attempt = 0; attempt < 6; attempt++)
         {
-            await peer.AcceptAsync();
+            await PassingUntilAsync(peer.AcceptAsync());
             peer.Drop();
             await Until(() => events.Count == attempt + 1, "the failure");
-            var pause = events.Last().RetryIn!.Value;
-            clock.Advance(pause);
         }
-        await peer.WelcomeAsync();
+        await PassingUntilAsync(peer.WelcomeAsync());
         await Until(() => session.State.Connected, "the connection");
         clock.Advance(TimeSpan.FromSeconds(64));
         peer.Drop();
         await Until(() => events.Last().Kind == MqttSessionEventKind.Disconnected, "the loss");
         Assert.InRange(events.Last().RetryIn!.Value.TotalSeconds, 0.5, 1);
         Assert.DoesNotContain("no answer within", events.Last().Text, StringComparison.Ordinal);
+
+        // a pause is told of before it begins
+        async Task PassingUntilAsync(Task reached)
+        {
+            await Until(() => { clock.Advance(TimeSpan.FromMilliseconds(250)); return reached.IsCompleted; }, "the next connection");
+            await reached;
+        }
     }
 }

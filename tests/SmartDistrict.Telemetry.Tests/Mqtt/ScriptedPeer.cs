@@ -6,7 +6,7 @@ namespace SmartDistrict.Telemetry.Tests.Mqtt;
 
 /// <summary>
 /// A peer that says exactly what a test tells it to, right or wrong, and hands over what it hears packet by packet as
-/// hexadecimal text. Reads give up after 20 s.
+/// hexadecimal text. Reads give up after a minute.
 /// </summary>
 internal sealed class ScriptedPeer : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class ScriptedPeer : IDisposable
     /// <summary>Takes the next connection and its CONNECT.</summary>
     public async Task<string> AcceptAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var limit = new CancellationTokenSource(Sessions.Patience, TimeProvider.System);
         connection?.Dispose();
         connection = await listener.AcceptAsync(limit.Token);
         connection.NoDelay = true;
@@ -92,7 +92,7 @@ internal sealed class ScriptedPeer : IDisposable
 
     private async Task<bool> ReadIntoAsync(List<byte> packet, int count)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var limit = new CancellationTokenSource(Sessions.Patience, TimeProvider.System);
         var buffer = new byte[count];
         for (var read = 0; read < count;)
         {
