@@ -178,7 +178,8 @@ public sealed class InfluxSyncTests : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60 * 60;
+    /// <summary>The minute in which the test began: the same windows are the same, however long it takes.</summary>
+    private long Now { get; } = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60 * 60;
 
     private async Task SyncAsync(Action<SyncOptions>? set = null)
     {
