@@ -1,3 +1,4 @@
+using System.Net;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -8,18 +9,12 @@ using SmartDistrict.Testing;
 namespace SmartDistrict.EndToEnd.Tests.Console;
 
 /// <summary>
-/// What the tests of all pages share: one cloud service with the harbour's past in an InfluxDB and its present on a broker, and
-/// one browser. A page's test is a class in the collection <see cref="Name"/> with a case for <see cref="EveryScreen"/> that
-/// calls <see cref="VisitAsync"/>; what it changes at the service, it puts back.
+/// What the tests of the pages of one collection share: a cloud service with the harbour's past in an InfluxDB and its present
+/// on a broker, and a browser. A page's test is a class in <see cref="OperatorPages"/> or <see cref="AnalystPages"/> with a case
+/// for <see cref="EveryScreen"/> that calls <see cref="VisitAsync"/>; what it changes at the service, it puts back.
 /// </summary>
-[CollectionDefinition(Name)]
-public sealed class ConsoleSite : IAsyncLifetime, ICollectionFixture<ConsoleSite>
+public sealed class ConsoleSite : IAsyncLifetime
 {
-    public const string Name = "console";
-
-    /// <summary>A sensor chip of gw-1, which measures its surroundings.</summary>
-    public const string Chip = "cabinet-01";
-
     /// <summary>Half of what Web Vitals call good.</summary>
     private const double MostLayoutShift = 0.05;
 
@@ -37,6 +32,8 @@ public sealed class ConsoleSite : IAsyncLifetime, ICollectionFixture<ConsoleSite
 
     internal District District => district.District;
 
+    internal SeededHealth Health { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         influx = await InfluxServer.StartNewAsync();
@@ -44,9 +41,17 @@ public sealed class ConsoleSite : IAsyncLifetime, ICollectionFixture<ConsoleSite
         var file = HarbourWithChip();
         district = new SeededDistrict(DistrictFile.Load(file), TimeProvider.System);
         await district.WritePastAsync(influx);
+        Health = new(District, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        var (status, answer) = await influx.WriteAsync(string.Join('\n', Health.Lines()));
+        Assert.True(status == HttpStatusCode.NoContent, answer);
         Cloud = await CloudProcess.StartAsync(folder, broker.Port, influx, file);
         await Cloud.SignInAsync();
         district.BeginPresent(broker.Port);
+        // who follows a link to an alarm must find it
+        await Waiting.UntilAsync(
+            async () => await Cloud.Client.GetStringAsync("api/v1/alarms", TestContext.Current.CancellationToken) is var alarms
+                && Health.Blind.Append(Health.Stuck).All(device => alarms.Contains($"\"{device.Id}\"", StringComparison.Ordinal)) ? alarms : null,
+            () => "the alarms of the sensors in doubt are not raised");
         browser = await ConsoleBrowser.StartAsync();
     }
 
@@ -101,7 +106,7 @@ public sealed class ConsoleSite : IAsyncLifetime, ICollectionFixture<ConsoleSite
             File.Copy(RepositoryFiles.Path(["firmware-config", .. path.Split('/')]), copy);
         }
         var file = folder.File("districts", "harbour.yaml");
-        File.WriteAllText(file, File.ReadAllText(file).Replace("\nlockers:\n", $"\n  - {{id: {Chip}, gateway: gw-1, profile: environment, sensor: {{chip: sht3x, at: 1-0044}}}}\nlockers:\n", StringComparison.Ordinal));
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\nlockers:\n", $"\n  - {{id: cabinet-01, gateway: gw-1, profile: environment, sensor: {{chip: sht3x, at: 1-0044}}}}\nlockers:\n", StringComparison.Ordinal));
         return file;
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace SmartDistrict.EndToEnd.Tests.Console;
 
 /// <summary>The weeks' rhythm and the calendar: the numbers are the API's, and what operators enter is there at once.</summary>
-[Collection(ConsoleSite.Name)]
+[Collection<AnalystPages>]
 public sealed class HistoryPageTests(ConsoleSite site)
 {
     [Theory, ClassData<EveryScreen>]

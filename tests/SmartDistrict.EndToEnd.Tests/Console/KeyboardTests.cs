@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace SmartDistrict.EndToEnd.Tests.Console;
 
 /// <summary>The console without a mouse.</summary>
-[Collection(ConsoleSite.Name)]
+[Collection<AnalystPages>]
 public sealed class KeyboardTests(ConsoleSite site)
 {
     private const int Stops = 60;

@@ -7,7 +7,7 @@ using SmartDistrict.Telemetry.LineProtocol;
 namespace SmartDistrict.EndToEnd.Tests.Console;
 
 /// <summary>Lockers, kiosks and carts on the map, from an InfluxDB by way of the service's live stream.</summary>
-[Collection(ConsoleSite.Name)]
+[Collection<OperatorPages>]
 public sealed partial class LayersPageTests(ConsoleSite site)
 {
     [Theory]

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace SmartDistrict.EndToEnd.Tests.Console;
 
 /// <summary>The live map as a page: what it does with data is told in <see cref="WholeWayTests"/>.</summary>
-[Collection(ConsoleSite.Name)]
+[Collection<OperatorPages>]
 public sealed class MapPageTests(ConsoleSite site)
 {
     [Theory, ClassData<EveryScreen>]

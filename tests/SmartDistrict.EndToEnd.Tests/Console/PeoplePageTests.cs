@@ -1,6 +1,6 @@
 namespace SmartDistrict.EndToEnd.Tests.Console;
 
-[Collection(ConsoleSite.Name)]
+[Collection<AnalystPages>]
 public sealed class PeoplePageTests(ConsoleSite site)
 {
     [Theory]

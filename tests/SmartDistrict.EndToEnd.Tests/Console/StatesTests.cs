@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace SmartDistrict.EndToEnd.Tests.Console;
 
 /// <summary>What the frame says where there is nothing to show.</summary>
-[Collection(ConsoleSite.Name)]
+[Collection<AnalystPages>]
 public sealed class StatesTests(ConsoleSite site)
 {
     private const string Refused = "Failed to load resource";

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace SmartDistrict.EndToEnd.Tests.Console;
 
 /// <summary>The screen on the wall, which nobody touches.</summary>
-[Collection(ConsoleSite.Name)]
+[Collection<OperatorPages>]
 public sealed partial class WallTests(ConsoleSite site)
 {
     private const string CountLocks = """
@@ -32,7 +32,7 @@ public sealed partial class WallTests(ConsoleSite site)
         await Assertions.Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await Assertions.Expect(visit.Page.Locator(".stage canvas").First).ToBeVisibleAsync();
         await visit.SaveAsync("wall-1");
-        Assert.True(await visit.Page.EvaluateAsync<int>("() => window.locks") > 0, "nothing keeps the screen on");
+        await visit.Page.WaitForFunctionAsync("() => window.locks > 0");
         await Assertions.Expect(visit.Page).ToHaveURLAsync(PierPlaza());
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "码头广场" })).ToBeVisibleAsync();
         await visit.SaveAsync("wall-2");

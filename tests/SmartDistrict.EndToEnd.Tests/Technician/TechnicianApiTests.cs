@@ -8,7 +8,7 @@ using SmartDistrict.EndToEnd.Tests.Parts;
 
 namespace SmartDistrict.EndToEnd.Tests.Technician;
 
-public sealed class TechnicianApiTests
+public sealed class TechnicianApiTests(SharedTechnicianSite shared) : IClassFixture<SharedTechnicianSite>
 {
     private const string Api = "technician/api/";
 
@@ -64,9 +64,12 @@ public sealed class TechnicianApiTests
     [InlineData("nothing", "{}", "", "application/json", 404)]
     public async Task Only_a_page_of_the_gateway_may_start_something(string what, string body, string? origin, string type, int code)
     {
-        await using var site = await TechnicianSite.StartAsync();
+        var site = shared.Site;
         using var answer = await site.PostAsync(Api + what, body, origin, type);
         Assert.Equal(code, (int)answer.StatusCode);
+        // what this case started, the next one finds stopped
+        using var walk = await site.PostAsync(Api + "walk/stop", "{}");
+        using var sniff = await site.PostAsync(Api + "sniff/stop", "{}");
         if (code >= 400)
             Assert.NotEmpty(JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("problem").GetString()!);
         using var get = await site.GetAsync(Api + "walk/start");

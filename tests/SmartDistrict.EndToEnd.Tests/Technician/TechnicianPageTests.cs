@@ -21,6 +21,7 @@ public sealed class TechnicianPageTests : IAsyncLifetime
             File.WriteAllText(site.File("code"), "harbour-4711");
             site.Gateway.Configuration["Status"] = new JsonObject { ["CodeFile"] = site.File("code") };
         });
+        Assertions.SetDefaultExpectTimeout((float)Waiting.Patience.TotalMilliseconds);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox", "--disable-gpu"] });
     }
@@ -130,6 +131,7 @@ public sealed class TechnicianPageTests : IAsyncLifetime
     private async Task<IPage> EnterAsync(string locale, int width, int height)
     {
         var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, Locale = locale });
+        context.SetDefaultTimeout((float)Waiting.Patience.TotalMilliseconds);
         var page = await context.NewPageAsync();
         page.PageError += (_, error) => faults.Add(error);
         page.Console += (_, message) =>

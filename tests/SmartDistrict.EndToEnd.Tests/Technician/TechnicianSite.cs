@@ -90,3 +90,13 @@ internal sealed class TechnicianSite : IAsyncDisposable
         folder.Dispose();
     }
 }
+
+/// <summary>One site for all tests of a class that leave it as it was.</summary>
+public sealed class SharedTechnicianSite : IAsyncLifetime
+{
+    internal TechnicianSite Site { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Site = await TechnicianSite.StartAsync();
+
+    public ValueTask DisposeAsync() => Site.DisposeAsync();
+}
