@@ -16,10 +16,19 @@ internal sealed class Passwords
 
     private static readonly object Nobody = new();
 
-    private readonly PasswordHasher<object> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    private readonly PasswordHasher<object> hasher;
     private readonly Lazy<string> noPassword;
 
-    public Passwords() => noPassword = new(() => Hash(Secret.Code()));
+    public Passwords() : this(Iterations)
+    {
+    }
+
+    /// <summary>For tests, which would spend most of their time on it.</summary>
+    internal Passwords(int iterations)
+    {
+        hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
+        noPassword = new(() => Hash(Secret.Code()));
+    }
 
     public string Hash(string password) => hasher.HashPassword(Nobody, password);
 

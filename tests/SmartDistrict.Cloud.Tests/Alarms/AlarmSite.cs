@@ -105,3 +105,11 @@ internal sealed class AlarmSite : IAsyncDisposable
         await App.DisposeAsync();
     }
 }
+
+/// <summary>One site for all tests of a class that leave its alarms as they are.</summary>
+public sealed class SharedAlarmSite : IAsyncDisposable
+{
+    internal AlarmSite Site { get; } = new();
+
+    public ValueTask DisposeAsync() => Site.DisposeAsync();
+}

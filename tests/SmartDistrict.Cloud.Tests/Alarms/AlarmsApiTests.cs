@@ -6,7 +6,7 @@ using SmartDistrict.Cloud.Tests.Hosting;
 namespace SmartDistrict.Cloud.Tests.Alarms;
 
 /// <summary>What people do about alarms, and what they ask.</summary>
-public sealed class TheDutyDesk
+public sealed class TheDutyDesk(SharedAlarmSite shared) : IClassFixture<SharedAlarmSite>
 {
     [Fact]
     public async Task Acknowledges_an_alarm_with_its_consequences_and_the_audit_says_who()
@@ -147,7 +147,7 @@ public sealed class TheDutyDesk
     [InlineData("PUT", "/rules/density/plaza", """{"holdSeconds":10,"clearSeconds":10,"hysteresis":0}""")]
     public async Task Refuses_what_makes_no_sense(string method, string path, string? body)
     {
-        await using var site = new AlarmSite();
+        var site = shared.Site;
         await site.DoubtAsync("cam-1");
         using var request = new HttpRequestMessage(new(method), "/api/v1/alarms" + path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
         using var answer = await site.Operator.SendAsync(request, TestContext.Current.CancellationToken);
@@ -164,7 +164,7 @@ public sealed class TheDutyDesk
     [InlineData("DELETE", "/rules/density/gw-1", "subject-unknown", null)]
     public async Task Says_what_there_is_not(string method, string path, string code, string? body)
     {
-        await using var site = new AlarmSite();
+        var site = shared.Site;
         using var request = new HttpRequestMessage(new(method), "/api/v1/alarms" + path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
         using var answer = await site.Operator.SendAsync(request, TestContext.Current.CancellationToken);
         await answer.ProblemAsync(HttpStatusCode.NotFound, code);
@@ -181,7 +181,7 @@ public sealed class TheDutyDesk
     [InlineData("GET", "/webhooks", null)]
     public async Task Lets_a_viewer_look_and_not_act(string method, string path, string? body)
     {
-        await using var site = new AlarmSite();
+        var site = shared.Site;
         using var request = new HttpRequestMessage(new(method), "/api/v1/alarms" + path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
         using var answer = await site.App.Viewer().SendAsync(request, TestContext.Current.CancellationToken);
         await answer.ProblemAsync(HttpStatusCode.Forbidden, "forbidden");

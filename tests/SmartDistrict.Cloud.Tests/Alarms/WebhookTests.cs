@@ -8,7 +8,7 @@ using SmartDistrict.Cloud.Tests.Hosting;
 
 namespace SmartDistrict.Cloud.Tests.Alarms;
 
-public sealed class AWebhook
+public sealed class AWebhook(SharedAlarmSite shared) : IClassFixture<SharedAlarmSite>
 {
     [Fact]
     public async Task Tells_of_an_alarm_from_its_beginning_to_its_end_and_signs_each_message()
@@ -159,7 +159,7 @@ public sealed class AWebhook
     [InlineData("POST", "", """{"name":"x","url":"https://example.org/","least":"all"}""", "invalid")]
     public async Task Refuses_what_makes_no_sense(string method, string path, string? body, string code)
     {
-        await using var site = new AlarmSite();
+        var site = shared.Site;
         using var request = new HttpRequestMessage(new(method), "/api/v1/alarms/webhooks" + path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
         using var answer = await site.App.Administrator().SendAsync(request, TestContext.Current.CancellationToken);
         await answer.ProblemAsync(HttpStatusCode.BadRequest, code);

@@ -7,7 +7,7 @@ using SmartDistrict.Cloud.Tests.Hosting;
 
 namespace SmartDistrict.Cloud.Tests.Api;
 
-public sealed class TheAudit
+public sealed class TheAudit(SharedCloud shared) : IClassFixture<SharedCloud>
 {
     [Fact]
     public async Task Tells_who_did_what_when_on_what_and_what_held_before_newest_first()
@@ -79,7 +79,7 @@ public sealed class TheAudit
     [InlineData("/api/v1/audit/export?from=yesterday")]
     public async Task Refuses_a_question_that_makes_no_sense(string path)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var response = await app.Administrator().GetFromAsync(path);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
@@ -90,7 +90,7 @@ public sealed class TheAudit
     [InlineData("/api/v1/audit/export")]
     public async Task Is_read_by_administrators_only(string path)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var response = await app.Operator().GetFromAsync(path);
         await response.ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
     }

@@ -5,7 +5,7 @@ using SmartDistrict.Cloud.Tests.Hosting;
 
 namespace SmartDistrict.Cloud.Tests.Api;
 
-public sealed class TheCalendar
+public sealed class TheCalendar(SharedCloud shared) : IClassFixture<SharedCloud>
 {
     private const string Year = "/api/v1/calendar?from=2026-01-01&to=2026-12-31";
 
@@ -58,7 +58,7 @@ public sealed class TheCalendar
     [InlineData("?from=1000-01-01&to=2026-01-01", "range-too-long")]
     public async Task Refuses_a_question_that_makes_no_sense(string query, string code)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var response = await app.Viewer().GetFromAsync("/api/v1/calendar" + query);
         await response.ProblemAsync(HttpStatusCode.BadRequest, code);
     }
@@ -76,7 +76,7 @@ public sealed class TheCalendar
     [InlineData("""{"from":"2026-02-20","kind":"feast","nameZh":"节"}""", "bad-request")]
     public async Task Refuses_an_entry_that_makes_no_sense(string body, string code)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         using var response = await app.Operator().PostToAsync("/api/v1/calendar", content);
         await response.ProblemAsync(HttpStatusCode.BadRequest, code);

@@ -114,7 +114,7 @@ public sealed class TheHeatmap(SharedCloud shared) : IClassFixture<SharedCloud>
         while (health.Stale?.Code != "store-away")
         {
             app.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
         }
         var last = await client.JsonAsync($"/api/v1/footfall/heatmap?{LastHour}&zone=hall");
         Assert.Equal("[[7,null,null,null]]", last.GetProperty("values").GetRawText());
@@ -128,7 +128,7 @@ public sealed class TheHeatmap(SharedCloud shared) : IClassFixture<SharedCloud>
         while (health.Stale is not null)
         {
             app.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 

@@ -6,7 +6,7 @@ using SmartDistrict.Cloud.Tests.Live;
 
 namespace SmartDistrict.Cloud.Tests.Api;
 
-public sealed class ThePeople
+public sealed class ThePeople(SharedCloud shared) : IClassFixture<SharedCloud>
 {
     private const string People = "/api/v1/people";
 
@@ -120,19 +120,19 @@ public sealed class ThePeople
     [InlineData("GET", "?after=12345678901234567890123456789012345678901234567890123456789012345", null, "invalid")]
     public async Task Are_not_what_a_question_that_makes_no_sense_makes_of_them(string method, string path, string? body, string code)
     {
-        await using var app = new CloudApp();
-        await app.InviteAsync("wang");
+        var app = shared.App;
+        await app.InviteAsync($"wang-{Guid.NewGuid().ToString("N")[..8]}");
         using var response = await SendAsync(app, new(method), People + path, body);
         await response.ProblemAsync(HttpStatusCode.BadRequest, code);
     }
 
     [Theory]
-    [InlineData("PATCH", "/9", "{}")]
-    [InlineData("DELETE", "/9", null)]
-    [InlineData("POST", "/9/invitation", null)]
+    [InlineData("PATCH", "/99", "{}")]
+    [InlineData("DELETE", "/99", null)]
+    [InlineData("POST", "/99/invitation", null)]
     public async Task Are_not_found_where_there_is_nobody(string method, string path, string? body)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var response = await SendAsync(app, new(method), People + path, body);
         await response.ProblemAsync(HttpStatusCode.NotFound, "person-not-found");
     }

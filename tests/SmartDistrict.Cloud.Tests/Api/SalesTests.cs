@@ -6,7 +6,7 @@ using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Tests.Api;
 
-public sealed class SalesOverTheApi
+public sealed class SalesOverTheApi(SharedCloud shared) : IClassFixture<SharedCloud>
 {
     [Fact]
     public async Task Are_replaced_by_who_tells_them_again_and_withdrawn_by_null()
@@ -49,7 +49,7 @@ public sealed class SalesOverTheApi
     [InlineData("""{"sales": [{"zone": "plaza", "start": 4102444800, "transactions": 1}]}""", "range-in-future")]
     public async Task Are_refused_where_they_cannot_be(string body, string code)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         using var answer = await app.Operator().PostAsync(new Uri("/api/v1/sales", UriKind.Relative), content, TestContext.Current.CancellationToken);
         await answer.ProblemAsync(HttpStatusCode.BadRequest, code);

@@ -1,14 +1,16 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.Versioning;
 using Microsoft.Extensions.DependencyInjection;
+using SmartDistrict.Cloud.Access;
 using SmartDistrict.Cloud.State;
 using SmartDistrict.Cloud.Tests.Hosting;
 
 namespace SmartDistrict.Cloud.Tests.Api;
 
 /// <summary>How the first administrator, and then everybody else, gets a password: there is none by default.</summary>
-public sealed class SettingUp
+public sealed class SettingUp(SharedCloud shared) : IClassFixture<SharedCloud>
 {
     private const string SetUp = "/api/v1/set-up";
 
@@ -66,7 +68,7 @@ public sealed class SettingUp
     [UnsupportedOSPlatform("windows")]
     public async Task Keeps_its_secrets_from_other_users_of_the_machine(string path, UnixFileMode mode)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         _ = app.SetUpCode;
         Assert.Equal(mode, File.GetUnixFileMode(Path.Combine(app.Folder, path)));
     }
@@ -103,7 +105,7 @@ public sealed class SettingUp
     [InlineData("Lin-is-my-name", "holds the sign-in name")]
     public async Task Refuses_a_password_that_is_guessed_quickly(string password, string reason)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         var problem = await RefusedAsync(app, new { code = app.SetUpCode, name = "lin", password }, HttpStatusCode.BadRequest, "weak-password");
         Assert.Contains(reason, problem, StringComparison.Ordinal);
     }
@@ -114,7 +116,7 @@ public sealed class SettingUp
     [InlineData(null, "name-missing")]
     public async Task Refuses_a_name_that_is_none(string? name, string code)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         await RefusedAsync(app, new { code = app.SetUpCode, name, password = Visitors.Password }, HttpStatusCode.BadRequest, code);
     }
 
@@ -134,6 +136,14 @@ public sealed class SettingUp
         Assert.True(await here.IsInAsync());
         Assert.False(await elsewhere.IsInAsync());
         await app.SignInAsync("li", "another way home");
+    }
+
+    /// <summary>The framework's format 3: a byte of it, then the function (2 is HMAC-SHA512) and its rounds, each 4 bytes, the highest first.</summary>
+    [Fact]
+    public void Makes_each_guess_at_a_stolen_hash_cost_210_000_rounds()
+    {
+        var hash = Convert.FromBase64String(new Passwords().Hash(Visitors.Password));
+        Assert.Equal((1, 2, 210_000), (hash[0], BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(1)), BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5))));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using SmartDistrict.Cloud.Tests.Live;
 
 namespace SmartDistrict.Cloud.Tests.Api;
 
-public sealed class SigningIn
+public sealed class SigningIn(SharedCloud shared) : IClassFixture<SharedCloud>
 {
     private const string Session = "/api/v1/session";
 
@@ -188,7 +188,7 @@ public sealed class SigningIn
     [InlineData("", "bad-request")]
     public async Task Refuses_what_is_malformed(string body, string code)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var response = await app.Browser().PostToAsync(Session, new StringContent(body, Encoding.UTF8, "application/json"));
         await response.ProblemAsync(HttpStatusCode.BadRequest, code);
     }

@@ -6,7 +6,7 @@ using SmartDistrict.Telemetry.Windows;
 
 namespace SmartDistrict.Cloud.Tests.Api;
 
-public sealed class ATokenMadeInTheConsole
+public sealed class ATokenMadeInTheConsole(SharedCloud shared) : IClassFixture<SharedCloud>
 {
     private const string Tokens = "/api/v1/tokens";
 
@@ -102,7 +102,7 @@ public sealed class ATokenMadeInTheConsole
     [InlineData("""{"name":"x","role":"root"}""", "bad-request")]
     public async Task Is_refused_where_its_wish_makes_no_sense(string body, string code)
     {
-        await using var app = new CloudApp();
+        var app = shared.App;
         using var response = await app.Administrator().PostToAsync(Tokens, new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
         await response.ProblemAsync(HttpStatusCode.BadRequest, code);
     }

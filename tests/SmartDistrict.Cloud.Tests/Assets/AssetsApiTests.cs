@@ -7,7 +7,7 @@ using SmartDistrict.Cloud.Tests.Live;
 
 namespace SmartDistrict.Cloud.Tests.Assets;
 
-public sealed class LockersKiosksAndCarts
+public sealed class LockersKiosksAndCarts(SharedAssets shared) : IClassFixture<SharedAssets>
 {
     [Fact]
     public async Task Are_shown_as_their_gateways_wrote_them()
@@ -99,7 +99,7 @@ public sealed class LockersKiosksAndCarts
     [InlineData("/api/v1/lockers/lk-9", HttpStatusCode.NotFound, "locker-unknown")]
     public async Task Are_not_asked_for_in_vain(string path, HttpStatusCode status, string code)
     {
-        await using var app = new CloudApp(TestDistrict.WithAssets);
+        var app = shared.App;
         using var response = await app.Viewer().GetFromAsync(path);
         await response.ProblemAsync(status, code);
     }
@@ -120,7 +120,7 @@ public sealed class LockersKiosksAndCarts
     [InlineData("cart_pose,cart=cart-1,district=harbour connection=\"online\",charging=1i", "the field charging is 1: write true or false")]
     public async Task Are_written_whole_and_by_their_own_gateway_or_not_at_all(string line, string reason)
     {
-        await using var app = new CloudApp(TestDistrict.WithAssets);
+        var app = shared.App;
         using var response = await app.Gateway().PostToAsync("/api/v2/write?precision=s", Lines.Body($"{line} {app.Now}"));
         var forbidden = reason.StartsWith("belongs", StringComparison.Ordinal);
         var problem = await response.ProblemAsync(forbidden ? HttpStatusCode.Forbidden : HttpStatusCode.BadRequest, forbidden ? "not-this-gateway" : "lines-refused");

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using SmartDistrict.Cloud.Access;
 using SmartDistrict.Testing;
 
 namespace SmartDistrict.Cloud.Tests.Hosting;
@@ -93,7 +94,7 @@ internal sealed class CloudApp : WebApplicationFactory<Program>
     {
         foreach (var (key, value) in settings)
             builder.UseSetting(key, value);
-        builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Clock));
+        builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Clock).AddSingleton(new Passwords(iterations: 1)));
     }
 
     protected override void Dispose(bool disposing)

@@ -7,3 +7,11 @@ public sealed class SharedCloud : IAsyncDisposable
 
     public ValueTask DisposeAsync() => App.DisposeAsync();
 }
+
+/// <summary>The same, of a district with lockers, kiosks and carts.</summary>
+public sealed class SharedAssets : IAsyncDisposable
+{
+    internal CloudApp App { get; } = new(TestDistrict.WithAssets);
+
+    public ValueTask DisposeAsync() => App.DisposeAsync();
+}
