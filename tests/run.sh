@@ -23,22 +23,30 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
 
-# the machine with GPIO chips takes half a minute the first time: beside the console's build
+# the machine with GPIO chips takes half a minute the first time: beside all that follows
 tests/gpio/build.sh >"$results/gpio-machine.log" 2>&1 &
 machine=$!
 
 say "Console"
-(cd cloud/console && npm ci --no-audit --no-fund --loglevel=error && npm run check && npm run build) || give_up "the console does not build"
-if (cd cloud/console && npx vitest run --reporter=default --reporter=json --outputFile="$results/console.json"); then :; else echo "console tests failed"; fi
+dotnet restore SmartDistrict.sln --nologo -v q >"$results/restore.log" 2>&1 &
+restore=$!
+(cd cloud/console && npm ci --no-audit --no-fund --loglevel=error && npm run build) || give_up "the console does not build"
+(cd tests/openid-provider && npm ci --no-audit --no-fund --loglevel=error) || give_up "the OpenID provider of the browser tests cannot be installed"
+wait "$restore" || { cat "$results/restore.log"; give_up "the packages cannot be restored"; }
+
+# the solution takes the built console along; what else is to be looked at there goes beside the compiler
+say "Build"
+(cd cloud/console && npm run check && npx vitest run --reporter=default --reporter=json --outputFile="$results/console.json") >"$results/console.log" 2>&1 &
+console=$!
+dotnet build SmartDistrict.sln -c Release --no-restore --nologo -v q || give_up "the solution does not build"
+
+say "Console's types and tests"
+wait "$console"
+cat "$results/console.log"
 read -r p f s < <(node -e '
   try { const r = JSON.parse(require("fs").readFileSync(process.argv[1])); console.log(r.numPassedTests, r.numFailedTests + (r.numTotalTests ? 0 : 1), r.numPendingTests + r.numTodoTests); }
   catch { console.log(0, 1, 0); }' "$results/console.json")
 passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-
-(cd tests/openid-provider && npm ci --no-audit --no-fund --loglevel=error) || give_up "the OpenID provider of the browser tests cannot be installed"
-
-say "Build"
-dotnet build SmartDistrict.sln -c Release --nologo -v q || give_up "the solution does not build"
 
 for project in tests/*.Tests; do
   name=$(basename "$project")
