@@ -235,10 +235,12 @@ public sealed class GatewayWatchTests : IAsyncLifetime
         Assert.StartsWith("READY=1\nSTATUS=", Heard(), StringComparison.Ordinal);
         for (var fed = 0; fed < 3;)
             fed += Heard() == "WATCHDOG=1" ? 1 : 0;
-        await gateway.StopAsync();
+        // a manager reads on: only a few words of its own wait unread
+        var stopping = gateway.StopAsync();
         while (!Heard().StartsWith("STOPPING=1\n", StringComparison.Ordinal))
         {
         }
+        await stopping;
 
         string Heard()
         {

@@ -15,6 +15,9 @@ internal sealed partial class ServiceNotice : IDisposable
 {
     private static readonly TimeSpan StatusPace = TimeSpan.FromSeconds(15);
 
+    /// <summary>The kernel keeps a few unread datagrams (<c>net.unix.max_dgram_qlen</c>); a manager that reads none must not hold up the gateway.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(200);
+
     private readonly Socket? socket;
     private readonly UnixDomainSocketEndPoint? manager;
     private readonly Func<string?> stuck;
@@ -38,7 +41,7 @@ internal sealed partial class ServiceNotice : IDisposable
             return;
         // a name in the abstract namespace is given with '@' and used with a zero byte
         manager = new UnixDomainSocketEndPoint(path[0] == '@' ? '\0' + path[1..] : path);
-        socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = (int)Longest.TotalMilliseconds };
         var mine = variables("WATCHDOG_PID") is not { Length: > 0 } pid || pid == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         watched = mine && long.TryParse(variables("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0;
         pace = watched ? TimeSpan.FromMicroseconds(long.Parse(variables("WATCHDOG_USEC")!, CultureInfo.InvariantCulture)) / 2 : StatusPace;

@@ -96,6 +96,21 @@ public sealed class ServiceNoticeTests : IDisposable
         time.Advance(TimeSpan.FromMinutes(5));
     }
 
+    [Fact]
+    public async Task A_manager_that_reads_nothing_is_not_waited_for()
+    {
+        using var notice = Notice(isAbstract: true, watchdogSeconds: 60);
+        await Task.Run(() =>
+        {
+            notice.Ready();
+            for (var unread = 0; unread < QueueLength() + 2; unread++)
+                time.Advance(TimeSpan.FromSeconds(30));
+            notice.Stopping();
+        }, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        static int QueueLength() => int.Parse(File.ReadAllText("/proc/sys/net/unix/max_dgram_qlen"), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     private ServiceNotice Notice(bool isAbstract, int? watchdogSeconds, string? microseconds = null, string? pid = null)
     {
         var name = isAbstract ? "smartdistrict-" + Guid.NewGuid() : folder.File("notify");
