@@ -88,7 +88,7 @@ public sealed class TheAccuracyOfALine(SharedCloud shared) : IClassFixture<Share
         Assert.Equal(JsonValueKind.Null, before.GetProperty("inForce").ValueKind);
         Assert.Equal(start + 900, before.GetProperty("factors")[0].GetProperty("since").GetInt64());
 
-        app.Clock.Advance(TimeSpan.FromHours(2));
+        app.Clock.JumpTo(app.Clock.GetUtcNow().AddHours(2));
         await WriteAsync(app, CloudApp.Token1, Quarter(start + 900, 100, 100));
         Assert.Equal((100, 100), await VisitsAsync(app, start - 3600));
         Assert.Equal((150, 100), await VisitsAsync(app, start));
@@ -100,7 +100,7 @@ public sealed class TheAccuracyOfALine(SharedCloud shared) : IClassFixture<Share
         Assert.Equal((from, 1.5, 0.5), (told.GetProperty("since").GetDateTimeOffset(), told.GetProperty("entries").GetDouble(), told.GetProperty("exits").GetDouble()));
         using var end = await app.Operator().PostAsJsonAsync("/api/v1/lines/ln-1/factors", new { entries = 1.0, exits = 1.0 }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NoContent, end.StatusCode);
-        app.Clock.Advance(TimeSpan.FromHours(2));
+        app.Clock.JumpTo(app.Clock.GetUtcNow().AddHours(2));
         Assert.Equal((150, 100), await VisitsAsync(app, start));
         Assert.Equal(1, (await app.Viewer().JsonAsync("/api/v1/lines/ln-1/accuracy")).GetProperty("inForce").GetProperty("entries").GetDouble());
         Assert.Equal(["calibration.set", "calibration.set"], await ActsAsync(app));
