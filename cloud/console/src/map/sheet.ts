@@ -124,6 +124,8 @@ export abstract class Sheet {
     this.#drawn = work.view
     this.#lastMs = work.ms
     this.#work = null
+    // what changed meanwhile, behind the pen, is patched in the next frame
+    if (!this.whole) this.layer.changed()
   }
 
   #place(now: SheetView, width: number, height: number) {
