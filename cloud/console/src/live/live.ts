@@ -4,9 +4,9 @@ import { cloud } from '../api/cloud'
 import { ApiProblem } from '../api/problem'
 import { toStatus, type AlarmsEvent, type Cart, type Kiosk, type LiveEvent, type LiveZone, type Locker } from '../api/types'
 import { sumKnown, type ZoneNumbers } from '../footfall/numbers'
+import { followStream } from './followed'
 import { RecentLag } from './lag'
 import { applyChanged, applyDelta, applySnapshot, type LiveZones } from './merge'
-import { LiveStream } from './stream'
 
 export type LiveState = 'connecting' | 'live' | 'stale'
 
@@ -81,7 +81,7 @@ export function useLive(): Live {
     version.value++
   }
 
-  const stream = new LiveStream(cloud.liveUrl, {
+  const end = followStream(cloud.liveUrl, {
     state(next) {
       if (next === 'open') {
         problem.value = null
@@ -107,8 +107,7 @@ export function useLive(): Live {
       }
     },
   })
-  stream.open()
-  onScopeDispose(() => stream.close())
+  onScopeDispose(end)
 
   return {
     state, problem, lastWord, lagMs, alarms, lockers, kiosks, carts, lines, version,

@@ -16,6 +16,9 @@ export interface StreamHandlers {
   probe(): Promise<void>
 }
 
+/** The stream's events by name, each with its own handler. */
+export const EVENTS = ['snapshot', 'zones', 'alarms', 'lockers', 'kiosks', 'carts', 'lines'] as const
+
 /** A quiet stream says nothing for a minute at most: each minute begins with an event. Longer silence is a dead connection. */
 const SILENCE_MS = 75_000
 const FIRST_WAIT_MS = 1000
@@ -54,17 +57,14 @@ export class LiveStream {
     const source = new EventSource(this.url)
     this.#source = source
     this.#expectWord()
-    source.addEventListener('snapshot', event => {
-      this.#failures = 0
-      this.handlers.state('open')
-      this.#read(event, this.handlers.snapshot)
-    })
-    source.addEventListener('zones', event => this.#read(event, this.handlers.zones))
-    source.addEventListener('alarms', event => this.#read(event, this.handlers.alarms))
-    source.addEventListener('lockers', event => this.#read(event, this.handlers.lockers))
-    source.addEventListener('kiosks', event => this.#read(event, this.handlers.kiosks))
-    source.addEventListener('carts', event => this.#read(event, this.handlers.carts))
-    source.addEventListener('lines', event => this.#read(event, this.handlers.lines))
+    for (const event of EVENTS)
+      source.addEventListener(event, message => {
+        if (event === 'snapshot') {
+          this.#failures = 0
+          this.handlers.state('open')
+        }
+        this.#read(message, body => this.handlers[event](body as never))
+      })
     source.addEventListener('error', () => this.#lose())
   }
 
