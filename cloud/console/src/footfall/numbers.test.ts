@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { headline, sumKnown } from './numbers'
-import { ranked, search } from './ranking'
+import { byName, ranked, search } from './ranking'
 import { someNumbers } from './testing'
 
 describe('headline', () => {
@@ -29,10 +29,10 @@ describe('the list of zones', () => {
   const names = (list: typeof zones) => list.map(zone => zone.name)
 
   it('puts the busiest first and what has no data last, after zero', () =>
-    expect(names(ranked(zones, of, 'entries', compare))).toEqual(['Hall', 'Quay', 'Plaza']))
+    expect(names(ranked(byName(zones, compare), of, 'entries'))).toEqual(['Hall', 'Quay', 'Plaza']))
 
   it('falls back to the name where nothing is known', () =>
-    expect(names(ranked(zones, of, 'occupancy', compare))).toEqual(['Hall', 'Plaza', 'Quay']))
+    expect(names(ranked(byName(zones, compare), of, 'occupancy'))).toEqual(['Hall', 'Plaza', 'Quay']))
 
   it('finds by part of the name in any case, or by id', () => {
     expect(names(search(zones, ' qU '))).toEqual(['Quay'])

@@ -73,7 +73,7 @@ export function usePicture(plan: DistrictPlan, live: Live, replay: Replay, chose
     const shadeIn = computed(() => { const [of, on] = [valueIn.value, scale.value]; return (zone: string) => shadeOf(on, of(zone)) })
     return { numbersOf: numbers, valueOf: valueIn, shadeOf: shadeIn }
   }
-  const legible = usePaced(numbersOf, live, replaying)
+  const { listed, summed } = usePaced(numbersOf, live, replaying)
 
   const difference = computed(() => {
     const of = replay.comparedOf.value
@@ -85,32 +85,42 @@ export function usePicture(plan: DistrictPlan, live: Live, replay: Replay, chose
     waiting: computed(() => replaying.value && !replay.problem.value && !(replay.ready.value && (replay.loaded.value || replay.lost.value))),
     unit, measure, scale, difference,
     ...readings(numbersOf),
-    legible: readings(legible),
-    headline: computed(() => headline(zoneIds, legible.value)),
+    legible: readings(listed),
+    headline: computed(() => headline(zoneIds, summed.value)),
   }
 }
 
 const LEGIBLE_MS = 1000
 
-/** Live numbers once a second; the first ones, those of a replay and what becomes stale at once. */
-function usePaced(numbersOf: ComputedRef<Numbers>, live: Live, replaying: Ref<boolean>): ComputedRef<Numbers> {
-  const paced = shallowRef(numbersOf.value)
+/**
+ * Live numbers once a second; the first ones, those of a replay and what becomes stale at once. What sums them up comes half
+ * a second after what lists them, so that no frame has both to draw.
+ */
+function usePaced(numbersOf: ComputedRef<Numbers>, live: Live, replaying: Ref<boolean>): { listed: ComputedRef<Numbers>; summed: ComputedRef<Numbers> } {
+  const listed = shallowRef(numbersOf.value)
+  const summed = shallowRef(numbersOf.value)
   let at = performance.now()
   let timer: ReturnType<typeof setTimeout> | undefined
   const take = () => {
     clearTimeout(timer)
     timer = undefined
     at = performance.now()
-    paced.value = numbersOf.value
+    listed.value = summed.value = numbersOf.value
   }
+  const list = () => {
+    timer = undefined
+    at = performance.now()
+    listed.value = numbersOf.value
+    timer = setTimeout(() => { timer = undefined; summed.value = listed.value; if (listed.value !== numbersOf.value) goOn() }, LEGIBLE_MS / 2)
+  }
+  const goOn = () => { timer ??= setTimeout(list, Math.max(0, at + LEGIBLE_MS - performance.now())) }
   watch([replaying, live.state, () => live.lastWord.value == null], take)
   watch(numbersOf, () => {
-    const rest = replaying.value ? 0 : at + LEGIBLE_MS - performance.now()
-    if (rest <= 0) take()
-    else timer ??= setTimeout(take, rest)
+    if (replaying.value) take()
+    else goOn()
   })
   onScopeDispose(() => clearTimeout(timer))
-  return computed(() => paced.value)
+  return { listed: computed(() => listed.value), summed: computed(() => summed.value) }
 }
 
 /** Live numbers change four times a second; the scale may wait. */
