@@ -16,6 +16,9 @@ internal static class MapFrames
     private const int Changing = 200;
     private const int Markers = 200;
     private const int Rounds = 5;
+    private const double FrameMicroseconds = 1_000_000 / 60.0;
+    /// <summary>A frame of less work than this (ms) is idle, and would only flatter the rest.</summary>
+    private const double LeastWork = 1;
     private const string Executable = "/usr/bin/chromium";
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(6);
@@ -120,31 +123,25 @@ internal static class MapFrames
 
     private static Work WorkOf(List<JsonElement> events)
     {
-        // The page's main thread is the one that fires its animation frames.
-        var main = events.Where(e => e.GetProperty("name").GetString() == "FireAnimationFrame").GroupBy(Thread).OrderByDescending(group => group.Count()).FirstOrDefault()
-            ?? throw new InvalidDataException($"the trace of {events.Count} events has no animation frame");
-        var begins = events.Where(e => e.GetProperty("name").GetString() == "BeginMainThreadFrame" && Thread(e) == main.Key).Select(At).Order().ToList();
-        if (begins.Count < 2)
-            begins = [.. main.Select(At).Order()];
-        var (wall, cpu) = (new double[begins.Count], new double[begins.Count]);
-        foreach (var task in events.Where(e => e.GetProperty("name").GetString() == "RunTask" && Thread(e) == main.Key && e.TryGetProperty("dur", out _)))
+        // The page's main thread is the one that begins its frames; the map's painter has a thread of its own.
+        var begins = events.Where(e => e.GetProperty("name").GetString() == "BeginMainThreadFrame").GroupBy(Thread).OrderByDescending(group => group.Count()).FirstOrDefault()
+            ?? throw new InvalidDataException($"the trace of {events.Count} events has no frame of a page");
+        var frames = new SortedDictionary<long, (double Wall, double Cpu)>();
+        foreach (var task in events.Where(e => e.GetProperty("name").GetString() == "RunTask" && Thread(e) == begins.Key && e.TryGetProperty("dur", out _)))
         {
-            // A frame begins within the task that does its work; what is done until the next one begins is the frame's, too.
-            var frame = begins.BinarySearch(At(task) + task.GetProperty("dur").GetDouble());
-            frame = frame < 0 ? ~frame - 1 : frame;
-            if (frame < 0)
-                continue;
-            wall[frame] += task.GetProperty("dur").GetDouble() / 1000;
-            cpu[frame] += task.TryGetProperty("tdur", out var own) ? own.GetDouble() / 1000 : 0;
+            var frame = (long)Math.Floor((At(task) - At(begins.First())) / FrameMicroseconds);
+            var (wall, cpu) = frames.GetValueOrDefault(frame);
+            frames[frame] = (wall + task.GetProperty("dur").GetDouble() / 1000, cpu + (task.TryGetProperty("tdur", out var own) ? own.GetDouble() / 1000 : 0));
         }
-        return new([.. wall.Order()], [.. cpu.Order()]);
+        var worked = frames.Values.Where(frame => frame.Wall >= LeastWork).ToList();
+        return new([.. worked.Select(frame => frame.Wall).Order()], [.. worked.Select(frame => frame.Cpu).Order()]);
 
         static (int, int) Thread(JsonElement e) => (e.GetProperty("pid").GetInt32(), e.GetProperty("tid").GetInt32());
         static double At(JsonElement e) => e.GetProperty("ts").GetDouble();
     }
 
-    /// <summary>The main thread's tasks by frame, ms, sorted.</summary>
-    /// <param name="Wall">As long as they took.</param>
+    /// <summary>The main thread's work in each frame of the display in which it had any, ms, sorted; a task counts where it begins.</summary>
+    /// <param name="Wall">As long as the tasks took.</param>
     /// <param name="Cpu">As long as the thread ran in them: what they would take were the machine theirs.</param>
     private sealed record Work(List<double> Wall, List<double> Cpu);
 }

@@ -148,7 +148,10 @@ internal sealed class ConsoleWindow : IAsyncDisposable
           for (const canvas of document.querySelectorAll('.stage canvas')) {
             if (!canvas.width || !canvas.height) continue
             let coloured = 0
-            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+            // What the map's painter draws can only be read from a copy.
+            const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')
+            copy.drawImage(canvas, 0, 0)
+            const { data } = copy.getImageData(0, 0, canvas.width, canvas.height)
             for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 25) coloured++
             most = Math.max(most, coloured / (data.length / 4))
           }

@@ -29,7 +29,7 @@ public sealed partial class LayersPageTests(ConsoleSite site)
             await Assertions.Expect(page).ToHaveURLAsync(Locker());
             await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = visit.Say("环球港智能柜", "Mall locker") })).ToHaveCountAsync(1);
             await Assertions.Expect(page.Locator(".doors li.lost")).ToHaveCountAsync(1);
-            await Assertions.Expect(page.Locator(".stage .markers canvas:not([hidden])")).ToHaveCountAsync(3);
+            await page.WaitForFunctionAsync(MarkersAreDrawn);
             await page.Keyboard.PressAsync("Escape");
             await Assertions.Expect(page).Not.ToHaveURLAsync(Locker());
         });
@@ -41,6 +41,16 @@ public sealed partial class LayersPageTests(ConsoleSite site)
             await Assertions.Expect(visit.Page.Locator("#zones")).ToContainTextAsync(visit.Say("路线已画在地图上", "drawn on the map"));
         });
     }
+
+    /// <summary>Whether anything is painted on the canvas of the markers that is shown; it can only be read from a copy.</summary>
+    private const string MarkersAreDrawn = """
+        () => [...document.querySelectorAll('.stage .markers canvas')].some(canvas => {
+          if (canvas.style.opacity === '0' || !canvas.width) return false
+          const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')
+          copy.drawImage(canvas, 0, 0)
+          return copy.getImageData(0, 0, canvas.width, canvas.height).data.some((value, i) => i % 4 === 3 && value > 0)
+        })
+        """;
 
     private async Task WriteAsync()
     {

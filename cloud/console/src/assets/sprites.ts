@@ -1,5 +1,6 @@
 import type { Palette } from '../footfall/palette'
 import type { MarkerKind, Sprite } from '../map/markerSheet'
+import type { Pen } from '../map/sheetView'
 import { LAYERS, type Sort } from './assets'
 
 /** The outline says what it is: a square is a locker, a diamond a kiosk, a hexagon or an arrow a cart. The inside says how it does; colour comes on top. */
@@ -11,10 +12,9 @@ const HEXAGON: Outline = Array.from({ length: 6 }, (_, i) => [Math.sin((i * Math
 const ARROW: Outline = [[0, -0.47], [0.36, 0.4], [0, 0.22], [-0.36, 0.4]]
 const OUTLINES: Record<Sort, Outline> = { locker: SQUARE, kiosk: DIAMOND, cart: HEXAGON }
 
-type Context = CanvasRenderingContext2D
-type Inside = (context: Context, size: number, ink: string) => void
+type Inside = (context: Pen, size: number, ink: string) => void
 
-function trace(context: Context, size: number, points: Outline, close = true) {
+function trace(context: Pen, size: number, points: Outline, close = true) {
   context.beginPath()
   for (const [x, y] of points) context.lineTo(x * size, y * size)
   if (close) context.closePath()

@@ -6,6 +6,7 @@ import type { DistrictPlan } from '../district/useDistrict'
 import type { Palette } from '../footfall/palette'
 import { joinAt } from './direction'
 import type { MarkerKind } from './markerSheet'
+import type { Pen } from './sheetView'
 
 /** A device with the place of the line that it counts. */
 export interface PlacedDevice { device: Device; at: number[]; level: number | null }
@@ -48,7 +49,7 @@ export function place(plan: DistrictPlan, device: Device): PlacedDevice | null {
   return { device, at: [(ax! + bx!) / 2, (ay! + by!) / 2], level: zone?.properties.level ?? null }
 }
 
-const disc = (context: CanvasRenderingContext2D, size: number, fill: string, rim: string) => {
+const disc = (context: Pen, size: number, fill: string, rim: string) => {
   context.beginPath()
   context.arc(0, 0, size / 2 - size * 0.08, 0, 2 * Math.PI)
   context.fillStyle = fill
@@ -57,7 +58,7 @@ const disc = (context: CanvasRenderingContext2D, size: number, fill: string, rim
   context.lineWidth = size * 0.1
   context.stroke()
 }
-const stroke = (context: CanvasRenderingContext2D, size: number, color: string, ...points: [number, number][]) => {
+const stroke = (context: Pen, size: number, color: string, ...points: [number, number][]) => {
   context.beginPath()
   for (const [x, y] of points) context.lineTo(x * size, y * size)
   context.strokeStyle = color
@@ -65,7 +66,7 @@ const stroke = (context: CanvasRenderingContext2D, size: number, color: string, 
   context.lineCap = context.lineJoin = 'round'
   context.stroke()
 }
-const wave = (context: CanvasRenderingContext2D, size: number, color: string) => {
+const wave = (context: Pen, size: number, color: string) => {
   context.beginPath()
   context.arc(0, size * 0.16, size * 0.07, 0, 2 * Math.PI)
   context.fillStyle = color

@@ -1,8 +1,7 @@
 /** Diagonal stripes for "no data", so that it is told from a pale colour without colour vision. */
-export function hatch(ground: string, stripe: string, pixelRatio = window.devicePixelRatio || 1): CanvasPattern | string {
+export function hatch(ground: string, stripe: string, pixelRatio: number): CanvasPattern | string {
   const side = Math.round(7 * pixelRatio)
-  const canvas = document.createElement('canvas')
-  canvas.width = canvas.height = side
+  const canvas = new OffscreenCanvas(side, side)
   const context = canvas.getContext('2d')
   if (!context) return ground
   context.fillStyle = ground

@@ -11,16 +11,16 @@ import { fromLonLat, getPointResolution } from 'ol/proj'
 import type { DistrictPlan } from '../district/useDistrict'
 import type { Palette } from '../footfall/palette'
 import type { Theme } from '../frame/theme'
-import { GroundSheet } from './groundSheet'
-import { LineSheet, RATES_UP_TO, type LineRate, type LineShape } from './lineSheet'
+import { countingAt, RATES_UP_TO, type LineRate, type LineShape } from './lines'
 import { MarkerSheet, type Marker, type MarkerKind } from './markerSheet'
 import { OutlineSheet } from './outlineSheet'
+import { PaintedSheet, PainterThread } from './painting/paintedSheet'
 import { placing, type LoadedPlan } from './plans'
 import { PlanSheet } from './planSheet'
 import { projectionsOf } from './projection'
 import { covers, nextZone, shapeOf, type Point, type Way, type ZoneShape } from './shape'
 import { TrackSheet } from './trackSheet'
-import { pathOf, ZoneSheet, type ZoneLook, type ZonePaint } from './zoneSheet'
+import { lookOf, type ZoneLook, type ZonePaint } from './zoneLook'
 
 export interface MapEvents {
   hover(zone: string | null, pixel: [number, number]): void
@@ -39,6 +39,7 @@ const STREET_REACH = 5
 /** The district's map: OpenLayers moves and projects it, the sheets draw it. */
 export class MapView {
   readonly markers: MarkerSheet
+  readonly #painter = new PainterThread()
   readonly #map: OlMap
   readonly #project: (position: readonly number[]) => Point
   readonly #unitsPerMetre: number
@@ -46,15 +47,17 @@ export class MapView {
   readonly #extent: [number, number, number, number]
   readonly #shapes: ZoneShape[]
   readonly #looks = new Map<string, ZoneLook>()
-  readonly #ground: GroundSheet
-  readonly #zones: ZoneSheet
+  readonly #zones: PaintedSheet<'zones'>
   readonly #plan: PlanSheet
-  readonly #lines: LineSheet
+  readonly #lines: PaintedSheet<'lines'>
+  readonly #lineShapes: readonly LineShape[]
   readonly #outline: OutlineSheet
   readonly #track: TrackSheet
   #basemap: BaseLayer | null = null
+  #level = 0
   #padding: [number, number, number, number] = [40, 40, 40, 40]
   #rates = false
+  #hasRates = false
 
   constructor(target: HTMLElement, plan: DistrictPlan, nameOf: (zone: string) => string, private readonly events: MapEvents, still: boolean) {
     const { data, view } = projectionsOf(plan.district.coordinates)
@@ -78,79 +81,75 @@ export class MapView {
       const edge = new LineString(polygon.getCoordinates()[0]!).getClosestPoint(centre)
       return shapeOf(id, level, polygon.getCoordinates()[0]!.map(local), null, { centre: local(centre), radius: Math.hypot(edge[0]! - centre[0]!, edge[1]! - centre[1]!) })
     })
-    for (const shape of this.#shapes) this.#looks.set(shape.id, { shape, path: pathOf(shape), name: nameOf(shape.id), shade: undefined, text: '', mark: null })
+    for (const shape of this.#shapes) this.#looks.set(shape.id, lookOf(shape, nameOf(shape.id)))
     const looks = [...this.#looks.values()]
 
-    this.#ground = new GroundSheet('ground', 1, origin)
-    this.#zones = new ZoneSheet('zones', 2, origin)
+    this.#zones = new PaintedSheet('zones', 2, origin, this.#painter, () => this.#tellDrawn())
+    this.#zones.order({ shapes: this.#shapes, called: looks.map(({ name }) => name), rim: target.clientWidth < 600 ? 34 : looks.length > 400 ? 24 : 60 })
     this.#plan = new PlanSheet('plan', 3, origin)
-    this.#lines = new LineSheet('lines', 4, origin)
-    this.#outline = new OutlineSheet('outline', 5, origin, 1)
-    this.#track = new TrackSheet('track', 6, origin, 1)
-    this.markers = new MarkerSheet(7, origin, still)
-    this.#ground.looks = this.#zones.looks = looks
-    this.#ground.rim = target.clientWidth < 600 ? 34 : looks.length > 400 ? 24 : 60
-    this.#lines.lines = plan.lines.features.map((line): LineShape => ({
+    this.#lines = new PaintedSheet('lines', 4, origin, this.#painter, () => this.#tellDrawn())
+    this.#outline = new OutlineSheet('outline', 5, origin)
+    this.#track = new TrackSheet('track', 6, origin)
+    this.markers = new MarkerSheet(7, origin, this.#painter, still)
+    this.#lineShapes = plan.lines.features.map((line): LineShape => ({
       id: String(line.id), joins: line.properties.joins, start: this.#project(line.geometry.coordinates[0]!), end: this.#project(line.geometry.coordinates[1]!),
     }))
-    this.#lines.centreOf = zone => this.#looks.get(zone)?.shape.centre
-    this.#lines.levelOf = zone => this.#looks.get(zone)?.shape.level
 
-    const sheets = [this.#ground, this.#zones, this.#plan, this.#lines, this.#outline, this.#track]
     this.#map = new OlMap({
       target,
       controls: [],
       interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false, keyboard: false }),
-      layers: [...sheets, this.markers].map(sheet => sheet.layer),
+      layers: [...this.#sheets, this.#zones, this.#lines, this.markers].map(sheet => sheet.layer),
       view: new View({ projection: view, center: [...origin], resolution: 1, minResolution: 0.02, smoothResolutionConstraint: true, enableRotation: false }),
     })
     this.#map.on('pointermove', event => this.#onMove(event))
     this.#map.on('singleclick', event => this.#onClick(event))
     this.#map.getView().on('change:resolution', () => this.#tellResolution())
-    this.#map.on('postrender', () => { if (sheets.every(sheet => sheet.whole)) events.drawn() })
+    this.#map.on('postrender', () => this.#tellDrawn())
     target.addEventListener('pointerleave', () => events.hover(null, [0, 0]))
   }
 
   dispose() {
     this.#map.setTarget(undefined)
     this.#map.dispose()
+    this.#painter.end()
   }
 
   theme(palette: Palette, theme: Theme) {
-    for (const sheet of [this.#ground, this.#zones, this.#lines, this.#outline, this.#track]) {
+    for (const sheet of [this.#outline, this.#track]) {
       sheet.palette = palette
       sheet.invalidate()
     }
+    this.#zones.order({ palette })
+    this.#lines.order({ palette })
     this.markers.theme(palette)
     this.#plan.element.classList.toggle('dark', theme === 'dark')
   }
 
   level(level: number) {
-    for (const sheet of [this.#zones, this.#plan, this.#lines, this.#track]) {
+    this.#level = level
+    for (const sheet of [this.#plan, this.#track]) {
       sheet.level = level
       sheet.invalidate()
     }
+    this.#zones.order({ level })
+    this.#lines.order({ level })
     this.markers.level = level
-    this.#look()
   }
 
   show({ lines, names, plan, basemap, devices }: { lines: boolean; names: boolean; plan: boolean; basemap: boolean; devices: boolean }) {
     this.#lines.shown = lines
-    this.#lines.apart = devices ? 20 : 14
-    this.#zones.names = names
+    this.#lines.order({ apart: devices ? 20 : 14 })
+    this.#zones.order({ names })
     this.#plan.shown = plan
     this.#basemap?.setVisible(basemap)
     this.#look()
-    for (const sheet of [this.#lines, this.#plan]) sheet.invalidate()
+    this.#plan.invalidate()
   }
 
   /** Zones let through what lies under them. */
   #look() {
-    const mapped = this.#basemap?.getVisible() ?? false
-    this.#ground.shown = !mapped
-    this.#zones.clear = mapped
-    this.#ground.invalidate()
-    this.#zones.invalidate()
+    this.#zones.order({ clear: this.#basemap?.getVisible() ?? false })
   }
 
   basemap(layer: BaseLayer) {
@@ -170,30 +169,33 @@ export class MapView {
 
   /** Paints what changed since the last call. */
   paint(of: (zone: string) => ZonePaint) {
+    const paints: [number, ZonePaint][] = []
+    let zone = -1
     for (const look of this.#looks.values()) {
+      zone++
       const next = of(look.shape.id)
       if (next.shade === look.shade && next.text === look.text && next.mark === look.mark) continue
       look.shade = next.shade
       look.text = next.text
       look.mark = next.mark
-      this.#zones.touch(look)
+      paints.push([zone, { shade: next.shade, text: next.text, mark: next.mark }])
     }
+    if (paints.length) this.#zones.order({ paints })
   }
 
   rename(nameOf: (zone: string) => string) {
     for (const look of this.#looks.values()) look.name = nameOf(look.shape.id)
-    this.#zones.invalidate()
+    this.#zones.order({ called: [...this.#looks.values()].map(({ name }) => name) })
   }
 
   /** Lines point the way they counted at this time (unix seconds). */
   at(time: number) {
-    this.#lines.at = time
-    this.#lines.invalidate()
+    this.#lines.order({ lines: countingAt(this.#lineShapes, time, zone => this.#looks.get(zone)?.shape) })
   }
 
   rates(rates: ReadonlyMap<string, LineRate>) {
-    this.#lines.rates = rates
-    this.#lines.invalidate()
+    if (rates.size || this.#hasRates) this.#lines.order({ rates })
+    this.#hasRates = rates.size > 0
   }
 
   /** Whether the map is so near that rates are written. */
@@ -302,12 +304,12 @@ export class MapView {
     if (event.dragging) return this.events.hover(null, [0, 0])
     if ((event.originalEvent as PointerEvent).pointerType === 'touch') return
     const zone = this.#zoneAt(event)
-    this.#map.getTargetElement()!.style.cursor = zone || this.markers.hit(event.pixel) ? 'pointer' : ''
+    this.#map.getTargetElement()!.style.cursor = zone || this.markers.hit(event.pixel, this.#map.getSize()!) ? 'pointer' : ''
     this.events.hover(zone, [event.pixel[0]!, event.pixel[1]!])
   }
 
   #onClick(event: MapBrowserEvent) {
-    const marker = this.markers.hit(event.pixel)
+    const marker = this.markers.hit(event.pixel, this.#map.getSize()!)
     this.events.marker(marker && { ...marker, pixel: [event.pixel[0]!, event.pixel[1]!] })
     if (!marker) this.events.select(this.#zoneAt(event))
   }
@@ -316,10 +318,16 @@ export class MapView {
   #zoneAt(event: MapBrowserEvent): string | null {
     const place: Point = [event.coordinate[0]! - this.#origin[0], event.coordinate[1]! - this.#origin[1]]
     const reach = STREET_REACH * this.#map.getView().getResolution()!
-    const here = this.#shapes.filter(shape => shape.level === this.#zones.level)
+    const here = this.#shapes.filter(shape => shape.level === this.#level)
     // A street crosses the plazas that it leads over.
     const met = here.find(shape => shape.street != null && covers(shape, place)) ?? here.find(shape => shape.street == null && covers(shape, place)) ?? here.find(shape => covers(shape, place, reach) && shape.street != null)
     return met?.id ?? null
+  }
+
+  get #sheets() { return [this.#plan, this.#outline, this.#track] }
+
+  #tellDrawn() {
+    if (this.#zones.whole && this.#lines.whole && this.#sheets.every(sheet => sheet.whole)) this.events.drawn()
   }
 
   #tellResolution() {

@@ -1,12 +1,15 @@
 import type { Palette } from '../footfall/palette'
-import { inMapUnits, Sheet, type SheetView } from './sheet'
-import type { ZoneLook } from './zoneSheet'
+import { Sheet } from './sheet'
+import { inMapUnits, type SheetView } from './sheetView'
+import type { ZoneLook } from './zoneLook'
 
 /** The zone under the pointer and the one that is selected. */
 export class OutlineSheet extends Sheet {
   palette!: Palette
   hovered: ZoneLook | null = null
   selected: ZoneLook | null = null
+
+  protected override get empty() { return !this.hovered && !this.selected }
 
   protected override *draw(context: CanvasRenderingContext2D, view: SheetView) {
     if (this.hovered && this.hovered !== this.selected) this.#outline(context, view, this.hovered, this.palette.hovered, 1.5)

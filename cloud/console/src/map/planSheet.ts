@@ -1,5 +1,6 @@
-import { inMapUnits, pixelOf, Sheet, type SheetView } from './sheet'
 import type { Point } from './shape'
+import { Sheet } from './sheet'
+import { inMapUnits, pixelOf, type SheetView } from './sheetView'
 
 /** Ink on white paper: the sheet is multiplied onto the zones, and inverted where the ground is dark. */
 const INK = '#3a4650'
@@ -24,8 +25,9 @@ export class PlanSheet extends Sheet {
   level = 0
   shown = true
 
+  protected override get empty() { return !this.shown || !this.plans.some(plan => plan.level === this.level) }
+
   protected override *draw(context: CanvasRenderingContext2D, view: SheetView) {
-    if (!this.shown) return
     for (const plan of this.plans) {
       if (plan.level !== this.level) continue
       if ('image' in plan.drawing) this.#picture(context, view, plan, plan.drawing)

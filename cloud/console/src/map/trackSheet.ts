@@ -1,6 +1,7 @@
 import type { Palette } from '../footfall/palette'
-import { inMapUnits, Sheet, type SheetView } from './sheet'
 import type { Point } from './shape'
+import { Sheet } from './sheet'
+import { inMapUnits, type SheetView } from './sheetView'
 
 /** The way that a cart has come; it fades towards where it began. */
 export class TrackSheet extends Sheet {
@@ -8,9 +9,10 @@ export class TrackSheet extends Sheet {
   level = 0
   points: readonly { at: Point; level: number }[] = []
 
+  protected override get empty() { return this.points.length < 2 }
+
   protected override *draw(context: CanvasRenderingContext2D, view: SheetView) {
     const { points } = this
-    if (points.length < 2) return
     inMapUnits(context, view)
     context.lineCap = context.lineJoin = 'round'
     for (const [style, px] of [[this.palette.outline, 6], [this.palette.selected, 3]] as const) {

@@ -1,29 +1,10 @@
-import type { Palette } from '../footfall/palette'
-import type { Shade } from '../footfall/measure'
-import { trustShapes } from '../footfall/trustShapes'
-import { hatch } from './hatch'
-import { BESIDE, labelFor, NAME_UP, NUMBER_DOWN } from './labels'
-import type { ZoneShape } from './shape'
-import { inMapUnits, pixelOf, Sheet, type SheetView } from './sheet'
-
-/** What marks a zone's number beside its colour. */
-export interface ZonePaint {
-  /** Undefined: not known yet. */
-  shade: Shade | undefined
-  text: string
-  /** The badge of its number, where that is not simply to be believed. */
-  mark: Mark | null
-}
-
-export const MARKS = ['partial', 'repaired', 'stale'] as const
-export type Mark = (typeof MARKS)[number]
-
-/** What is drawn of a zone. */
-export interface ZoneLook extends ZonePaint {
-  readonly shape: ZoneShape
-  readonly path: Path2D
-  name: string
-}
+import type { Palette } from '../../footfall/palette'
+import { trustShapes } from '../../footfall/trustShapes'
+import { hatch } from '../hatch'
+import { BESIDE, labelFor, NAME_UP, NUMBER_DOWN } from '../labels'
+import { inMapUnits, pixelOf, type Pen, type SheetView } from '../sheetView'
+import { lookOf, MARKS, type Mark, type ZoneLook, type ZonePaint } from '../zoneLook'
+import type { Painter, ZoneOrder } from './orders'
 
 const marks = Object.fromEntries(MARKS.map(mark => [mark, new Path2D(trustShapes[mark])])) as Record<Mark, Path2D>
 
@@ -34,63 +15,56 @@ const MARK_UNITS = 16
 /** The least width of a street on screen, px. */
 const LEAST_STREET = 7
 
-export function pathOf(shape: ZoneShape): Path2D {
-  const path = new Path2D()
-  shape.points.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)))
-  if (shape.street == null) path.closePath()
-  return path
-}
-
-/** The zones of one level in their colours with their words; those of other levels as bare outlines. */
-export class ZoneSheet extends Sheet {
-  looks: readonly ZoneLook[] = []
-  level = 0
-  palette!: Palette
-  names = true
-  /** A plan or a map shows through. */
-  clear = false
+/**
+ * The zones of one level in their colours with their words; those of other levels as bare outlines. They stand on a ground:
+ * all their outlines, drawn wide enough to run together.
+ */
+export class ZonePainter implements Painter<'zones'> {
   readonly #changed = new Set<ZoneLook>()
+  #looks: ZoneLook[] = []
+  #palette: Palette | null = null
+  #level = 0
+  #names = true
+  #clear = false
+  #rim = 60
 
-  override get whole(): boolean { return super.whole && !this.#changed.size }
-
-  touch(look: ZoneLook) {
-    this.#changed.add(look)
-    this.layer.changed()
+  take({ shapes, called, palette, level, names, clear, rim, paints }: ZoneOrder): boolean {
+    if (shapes) this.#looks = shapes.map(shape => lookOf(shape, ''))
+    called?.forEach((name, zone) => { this.#looks[zone]!.name = name })
+    this.#palette = palette ?? this.#palette
+    this.#level = level ?? this.#level
+    this.#names = names ?? this.#names
+    this.#clear = clear ?? this.#clear
+    this.#rim = rim ?? this.#rim
+    for (const [zone, paint] of paints ?? []) this.#changed.add(Object.assign(this.#looks[zone]!, paint))
+    return [shapes, called, palette, level, names, clear, rim].some(told => told !== undefined)
   }
 
-  protected override *draw(context: CanvasRenderingContext2D, view: SheetView) {
+  draw(context: Pen, view: SheetView) {
     this.#changed.clear()
-    const pen = this.#pen(context, view)
-    for (const look of this.looks) {
-      if (look.shape.level === this.level || !inside(look, view)) continue
-      pen.ghost(look)
-      yield
-    }
-    for (const look of this.looks) {
-      if (look.shape.level !== this.level || !inside(look, view)) continue
-      pen.zone(look)
-      yield
-    }
-  }
-
-  protected override patch(context: CanvasRenderingContext2D, view: SheetView): Generator<void> | null {
-    return this.#changed.size ? this.#redraw(context, view) : null
+    if (!this.#palette) return
+    const pen = this.#pen(context, view, this.#palette)
+    if (!this.#clear) pen.ground(this.#looks, this.#rim)
+    const near = this.#looks.filter(look => inside(look, view))
+    for (const look of near) if (look.shape.level !== this.#level) pen.ghost(look)
+    for (const look of near) if (look.shape.level === this.#level) pen.zone(look)
   }
 
   /** A zone's own words lie within it, so that drawing it again leaves its neighbours as they are. */
-  *#redraw(context: CanvasRenderingContext2D, view: SheetView) {
-    const pen = this.#pen(context, view)
+  touchUp(context: Pen, view: SheetView) {
+    if (!this.#palette || !this.#changed.size) return
+    const pen = this.#pen(context, view, this.#palette)
     for (const look of this.#changed) {
-      this.#changed.delete(look)
-      if (look.shape.level !== this.level || !inside(look, view)) continue
-      if (this.clear) pen.erase(look)
+      if (look.shape.level !== this.#level || !inside(look, view)) continue
+      if (this.#clear) pen.erase(look)
       pen.zone(look)
-      yield
     }
+    this.#changed.clear()
   }
 
-  #pen(context: CanvasRenderingContext2D, view: SheetView) {
-    const { palette } = this
+  next(): null { return null }
+
+  #pen(context: Pen, view: SheetView, palette: Palette) {
     const px = view.resolution
     inMapUnits(context, view)
     const units = context.getTransform()
@@ -105,7 +79,7 @@ export class ZoneSheet extends Sheet {
     const street = (look: ZoneLook) => Math.max(look.shape.street!, LEAST_STREET * px)
     const draw = (look: ZoneLook) => {
       context.setTransform(units)
-      context.globalAlpha = this.clear ? 0.78 : 1
+      context.globalAlpha = this.#clear ? 0.78 : 1
       if (look.shape.street != null) {
         context.strokeStyle = palette.outline
         context.lineWidth = street(look) + 3 * px
@@ -132,7 +106,7 @@ export class ZoneSheet extends Sheet {
 
     const words = (look: ZoneLook) => {
       const { room, centre } = look.shape
-      const label = look.text ? labelFor(room, px, this.names ? look.name : '', look.mark ? look.text + MARK_ROOM : look.text) : null
+      const label = look.text ? labelFor(room, px, this.#names ? look.name : '', look.mark ? look.text + MARK_ROOM : look.text) : null
       if (!label) return
       const [x, y] = pixelOf(view, centre[0], centre[1])
       const r = view.ratio
@@ -182,6 +156,17 @@ export class ZoneSheet extends Sheet {
         context.lineWidth = look.shape.street == null ? 1.5 * px : street(look) + 3 * px
         context.stroke(look.path)
         context.globalCompositeOperation = 'source-over'
+      },
+      ground(looks: readonly ZoneLook[], rim: number) {
+        context.setTransform(units)
+        for (const [color, width] of [[palette.plateEdge, rim + 2], [palette.plate, rim]] as const) {
+          context.strokeStyle = context.fillStyle = color
+          for (const { path, shape } of looks) {
+            context.lineWidth = (shape.street ?? 0) + width * px
+            context.stroke(path)
+            if (shape.street == null) context.fill(path)
+          }
+        }
       },
       ghost(look: ZoneLook) {
         context.setTransform(units)
