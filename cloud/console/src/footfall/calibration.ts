@@ -26,8 +26,7 @@ function inForce<T extends { since: string }>(dated: readonly T[], at: number, u
 export function calibratedAt({ features }: LineCollection, at: number, zone: string | readonly string[] | null, until = at + 1): Calibrated[] {
   const zones = zone == null ? null : [zone].flat()
   return features.flatMap(({ properties: { name, joins, calibration } }) => {
-    // Most lines have none.
-    const factors = calibration.length ? inForce(calibration, at, until).filter(({ each }) => each.entries !== 1 || each.exits !== 1) : []
+    const factors = inForce(calibration, at, until).filter(({ each }) => each.entries !== 1 || each.exits !== 1)
     const places = factors.length ? inForce(joins, at, until).filter(({ each }) => !zones || zones.includes(each.from) || zones.includes(each.to)) : []
     const factor = factors.findLast(({ from, to }) => places.some(place => place.from < to && from < place.to))
     return factor ? [{ name, entries: factor.each.entries, exits: factor.each.exits }] : []
@@ -37,7 +36,9 @@ export function calibratedAt({ features }: LineCollection, at: number, zone: str
 function useCalibrated(): ComputedRef<((when: When) => Calibrated[]) | null> {
   const plan = inject(frameKey, null)?.plan
   return computed(() => {
-    const lines = plan?.value?.lines
+    const all = plan?.value?.lines
+    // Most lines have no factor, and a list asks for each of its rows once a second.
+    const lines = all && { ...all, features: all.features.filter(({ properties }) => properties.calibration.length) }
     return lines ? ({ zone, at, until }: When) => { const from = at ?? Date.now() / 1000; return calibratedAt(lines, from, zone ?? null, until ?? from + 1) } : null
   })
 }
