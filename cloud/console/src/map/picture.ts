@@ -7,6 +7,7 @@ import { headline, type Headline, type ZoneNumbers } from '../footfall/numbers'
 import { reach, type Scale } from '../footfall/scale'
 import type { Unit } from '../footfall/unit'
 import type { Live } from '../live/live'
+import { paced } from '../live/paced'
 import { comparedSum, type Compared } from '../time/compared'
 import { partsOf } from '../time/totals'
 import type { Replay } from '../time/useReplay'
@@ -99,27 +100,19 @@ const LEGIBLE_MS = 1000
 function usePaced(numbersOf: ComputedRef<Numbers>, live: Live, replaying: Ref<boolean>): { listed: ComputedRef<Numbers>; summed: ComputedRef<Numbers> } {
   const listed = shallowRef(numbersOf.value)
   const summed = shallowRef(numbersOf.value)
-  let at = performance.now()
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let later: ReturnType<typeof setTimeout> | undefined
   const take = () => {
-    clearTimeout(timer)
-    timer = undefined
-    at = performance.now()
+    clearTimeout(later)
     listed.value = summed.value = numbersOf.value
   }
-  const list = () => {
-    timer = undefined
-    at = performance.now()
+  const goOn = paced(() => {
     listed.value = numbersOf.value
-    timer = setTimeout(() => { timer = undefined; summed.value = listed.value; if (listed.value !== numbersOf.value) goOn() }, LEGIBLE_MS / 2)
-  }
-  const goOn = () => { timer ??= setTimeout(list, Math.max(0, at + LEGIBLE_MS - performance.now())) }
+    clearTimeout(later)
+    later = setTimeout(() => { summed.value = listed.value }, LEGIBLE_MS / 2)
+  }, LEGIBLE_MS)
   watch([replaying, live.state, () => live.lastWord.value == null], take)
-  watch(numbersOf, () => {
-    if (replaying.value) take()
-    else goOn()
-  })
-  onScopeDispose(() => clearTimeout(timer))
+  watch(numbersOf, () => (replaying.value ? take() : goOn()))
+  onScopeDispose(() => clearTimeout(later))
   return { listed: computed(() => listed.value), summed: computed(() => summed.value) }
 }
 
