@@ -34,6 +34,20 @@ public sealed class StatesTests(ConsoleSite site)
             : route.ContinueAsync()));
     }
 
+    [Theory, InlineData(Screen.DeskChineseLight), InlineData(Screen.PhoneEnglishLight)]
+    public Task A_map_that_cannot_be_drawn_is_told_beside_the_numbers_that_go_on(Screen screen)
+    {
+        var newer = true;
+        return site.VisitAsync(screen, "map-back", "/", async visit =>
+        {
+            await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(visit.Say("地图无法绘制", "The map cannot be drawn"));
+            await visit.SaveAsync("map-lost");
+            newer = false;
+            await visit.Page.GetByText(visit.Say("重新载入页面", "Load the page again")).ClickAsync();
+            await visit.Page.WaitForSelectorAsync(".map[data-drawn=true]");
+        }, Refused, visit => visit.Page.RouteAsync("**/assets/painter.worker*", route => newer ? route.FulfillAsync(new() { Status = 404 }) : route.ContinueAsync()));
+    }
+
     [Fact]
     public Task Whose_sign_in_has_expired_signs_in_and_comes_back() => site.VisitAsync(Screen.DeskEnglishDark, "sign-in-expired", "/?zone=pier-plaza", async visit =>
     {

@@ -31,6 +31,8 @@ export interface MapEvents {
   resolution(metres: number): void
   /** A frame with nothing left to draw. */
   drawn(): void
+  /** Nothing can be drawn any more. */
+  lost(): void
 }
 
 /** How far beside a street a finger may be, px. */
@@ -39,7 +41,7 @@ const STREET_REACH = 5
 /** The district's map: OpenLayers moves and projects it, the sheets draw it. */
 export class MapView {
   readonly markers: MarkerSheet
-  readonly #painter = new PainterThread()
+  readonly #painter: PainterThread
   readonly #map: OlMap
   readonly #project: (position: readonly number[]) => Point
   readonly #unitsPerMetre: number
@@ -60,6 +62,7 @@ export class MapView {
   #hasRates = false
 
   constructor(target: HTMLElement, plan: DistrictPlan, nameOf: (zone: string) => string, private readonly events: MapEvents, still: boolean) {
+    this.#painter = new PainterThread(() => events.lost())
     const { data, view } = projectionsOf(plan.district.coordinates)
     const format = new GeoJSON({ dataProjection: data, featureProjection: view })
     const zones = format.readFeatures(plan.zones)
@@ -97,6 +100,8 @@ export class MapView {
 
     this.#map = new OlMap({
       target,
+      // A wall is enlarged by its page, of which the screen's ratio does not tell.
+      pixelRatio: window.devicePixelRatio * (target.currentCSSZoom ?? 1),
       controls: [],
       interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false, keyboard: false }),
       layers: [...this.#sheets, this.#zones, this.#lines, this.markers].map(sheet => sheet.layer),

@@ -9,7 +9,9 @@ export class PainterThread {
   readonly #worker = new Worker(new URL('./painter.worker.ts', import.meta.url), { type: 'module', name: 'map painter' })
   readonly #sheets = new Map<SheetName, (done: Done) => void>()
 
-  constructor() {
+  /** `lost`: it could not be started, or has ended over a fault. */
+  constructor(lost: () => void) {
+    this.#worker.addEventListener('error', lost)
     this.#worker.addEventListener('message', ({ data }: MessageEvent<Done>) => this.#sheets.get(data.sheet)?.(data))
   }
 
