@@ -59,7 +59,6 @@ export class MapView {
   #level = 0
   #padding: [number, number, number, number] = [40, 40, 40, 40]
   #rates = false
-  #hasRates = false
 
   constructor(target: HTMLElement, plan: DistrictPlan, nameOf: (zone: string) => string, private readonly events: MapEvents, still: boolean) {
     this.#painter = new PainterThread(() => events.lost())
@@ -199,8 +198,7 @@ export class MapView {
   }
 
   rates(rates: ReadonlyMap<string, LineRate>) {
-    if (rates.size || this.#hasRates) this.#lines.order({ rates })
-    this.#hasRates = rates.size > 0
+    this.#lines.order({ rates })
   }
 
   /** Whether the map is so near that rates are written. */

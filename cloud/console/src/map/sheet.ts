@@ -1,6 +1,6 @@
 import Layer from 'ol/layer/Layer'
 import type { FrameState } from 'ol/Map'
-import { lay, same, serves, viewOf, type SheetView } from './sheetView'
+import { isMoving, lay, viewOf, willDo, type SheetView } from './sheetView'
 
 /** How long a sheet may draw within one frame, ms, and how often it looks at the clock. */
 const SLICE_MS = 2.5
@@ -48,9 +48,8 @@ export abstract class Sheet {
     const now = viewOf(frame, this.origin)
     if (this.empty) this.#clear()
     else {
-      const moving = frame.viewHints[0]! > 0 || frame.viewHints[1]! > 0
-      const stale = this.#dirty || !this.#drawn || !(moving ? serves(this.#drawn, now) : same(this.#drawn, now))
-      if (stale && (!this.#work || this.#dirty || !(moving ? serves(this.#work.view, now) : same(this.#work.view, now)))) this.#begin(now)
+      const wanted = (drawn?: SheetView | null) => this.#dirty || !drawn || !willDo(drawn, now, isMoving(frame))
+      if (wanted(this.#drawn) && wanted(this.#work?.view)) this.#begin(now)
       if (this.#work) this.#go()
       if (this.#drawn) lay(this.#front, this.#drawn, now, frame.size)
     }

@@ -31,6 +31,12 @@ export function viewOf(frame: FrameState, origin: readonly [number, number]): Sh
 export const same = (a: SheetView, b: SheetView) =>
   a.width === b.width && a.height === b.height && a.ratio === b.ratio && a.resolution === b.resolution && a.centre[0] === b.centre[0] && a.centre[1] === b.centre[1]
 
+/** Whether somebody drags the map, or it glides. */
+export const isMoving = (frame: FrameState) => frame.viewHints[0]! > 0 || frame.viewHints[1]! > 0
+
+/** Whether a picture that was drawn for one view will do for another: at rest it has to be drawn for that very one. */
+export const willDo = (drawn: SheetView, now: SheetView, moving: boolean) => (moving ? serves(drawn, now) : same(drawn, now))
+
 /** Whether a picture that was drawn for another view still covers the window and is about as large as it should be. */
 export function serves(drawn: SheetView, now: SheetView): boolean {
   if (drawn.width !== now.width || drawn.height !== now.height || drawn.ratio !== now.ratio) return false

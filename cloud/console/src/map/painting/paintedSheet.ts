@@ -1,7 +1,7 @@
 import Layer from 'ol/layer/Layer'
 import type { FrameState } from 'ol/Map'
 import type { Point } from '../shape'
-import { lay, same, serves, viewOf, type SheetView } from '../sheetView'
+import { isMoving, lay, viewOf, willDo, type SheetView } from '../sheetView'
 import type { Done, Order, Orders, SheetName } from './orders'
 
 /** The thread that draws what changes all day: the page's own has the input and the numbers to look after. */
@@ -66,10 +66,9 @@ export class PaintedSheet<Name extends SheetName> {
   #render(frame: FrameState): HTMLElement {
     const now = (this.#now = viewOf(frame, this.origin))
     this.#window = frame.size
-    const moving = frame.viewHints[0]! > 0 || frame.viewHints[1]! > 0
-    const wanted = this.#wanted
-    // One picture at a time: what is not drawn yet is not wanted any more when it is.
-    if (!wanted || (!same(wanted, now) && (moving ? this.#done === this.#ordered && !serves(wanted, now) : true))) {
+    const moving = isMoving(frame)
+    // In movement one picture at a time: another that is ordered before it would not be wanted any more when it is drawn.
+    if (!this.#wanted || (!willDo(this.#wanted, now, moving) && !(moving && this.#done !== this.#ordered))) {
       this.prepare(now)
       this.#wanted = now
       this.painter.send({ sheet: this.name, number: ++this.#ordered, view: now } as Order)
