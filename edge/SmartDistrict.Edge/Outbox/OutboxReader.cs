@@ -266,19 +266,23 @@ public sealed class OutboxReader : IDisposable
     {
         while (true)
         {
-            into.Begin(nowMs, Puts(), AnyAgain());
-            take.Bind(1, below).Bind(2, belowSeries).Bind(3, above).Bind(4, aboveSeries).Bind(5, nowMs).Bind(6, into.MaxLines);
-            var sound = true;
-            var room = true;
-            while (sound && room && take.Step())
+            // one look at the file: a row put after Puts() was read would be taken for one put again, and sent twice
+            using (connection.BeginTransaction(deferred: true))
             {
-                room = into.TryPrepend(take.Number(0), take.Bytes(1), take.Bytes(2));
-                sound = !room || take.Number(3) is var crc && (crc == NoChecksum || crc == JournalFormat.Crc32C(into.Line(0)));
+                into.Begin(nowMs, Puts(), AnyAgain());
+                take.Bind(1, below).Bind(2, belowSeries).Bind(3, above).Bind(4, aboveSeries).Bind(5, nowMs).Bind(6, into.MaxLines);
+                var sound = true;
+                var room = true;
+                while (sound && room && take.Step())
+                {
+                    room = into.TryPrepend(take.Number(0), take.Bytes(1), take.Bytes(2));
+                    sound = !room || take.Number(3) is var crc && (crc == NoChecksum || crc == JournalFormat.Crc32C(into.Line(0)));
+                }
+                if (!sound || !room)
+                    take.Reset();
+                if (sound)
+                    return into.Count > 0;
             }
-            if (!sound || !room)
-                take.Reset();
-            if (sound)
-                return into.Count > 0;
             GiveUp(into, nowMs);
         }
     }

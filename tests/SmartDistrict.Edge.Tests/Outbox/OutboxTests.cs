@@ -4,6 +4,7 @@ using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Edge.Status;
 using SmartDistrict.Sqlite;
 using SmartDistrict.Telemetry.Windows;
+using SQLitePCL;
 
 namespace SmartDistrict.Edge.Tests.Outbox;
 
@@ -61,6 +62,25 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(1, file.Reader.Confirm(batch.Whole));
         Assert.Equal("a generation=1i,revision=2i 60\n", TakeAll());
         Assert.Equal((1L, 60L), (file.Gauge.Read().Rows, file.Gauge.Read().Oldest));
+    }
+
+    [Fact]
+    public void A_row_put_while_a_batch_is_read_is_sent_once()
+    {
+        file.Put((60, "a", new(1, 1)));
+        var come = false;
+        raw.sqlite3_trace(file.Sender.Handle, (_, sql) =>
+        {
+            if (come || !sql.Contains("FROM outbox\n", StringComparison.Ordinal))
+                return;
+            come = true;
+            file.Put((120, "a", new(1, 2)));
+        }, null);
+        var sent = new List<string>();
+        for (var batch = new OutboxBatch(10, 10_000); file.Reader.Take(batch, [], 0); file.Reader.Confirm(batch.Whole))
+            sent.AddRange(Text(batch.Whole).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["a generation=1i,revision=1i 60", "a generation=1i,revision=2i 120"], sent.Order(StringComparer.Ordinal));
+        Assert.True(come);
     }
 
     [Fact]
