@@ -27,11 +27,11 @@ internal static class Figures
             status, Counted(visits), Counted(exits),
             any ? tally.Entries + tally.UnplacedEntries : null, any ? tally.Exits + tally.UnplacedExits : null, any ? tally.UnplacedEntries : null,
             passersBy, Capture(Counted(visits), passersBy, definition),
-            Inside(Tenths(tally.PersonSeconds / Math.Max(1, tally.KnownSeconds))), Inside(Tenths(tally.Peak)),
+            Inside(tally.PersonSeconds / Math.Max(1, tally.KnownSeconds)), Inside(tally.Peak),
             any && tally.KnownSeconds > 0 ? tally.PeakAt : null, tally.HasDrift ? Tenths(tally.Drift) : null,
             any ? tally.Ambiguous : null, tally.HasDrift ? Uncertainty(tally) : null,
-            Inside(Whole(tally.PersonSeconds / tally.CorrectedIn), tally.CorrectedIn > 0, "nobody-came"),
-            area.Queue ? Inside(Whole(tally.PersonSeconds / tally.CorrectedOut), tally.CorrectedOut > 0, "nobody-left") : None("not-a-queue"),
+            Inside(tally.PersonSeconds / tally.CorrectedIn, tally.CorrectedIn > 0, "nobody-came"),
+            area.Queue ? Inside(tally.PersonSeconds / tally.CorrectedOut, tally.CorrectedOut > 0, "nobody-left") : None("not-a-queue"),
             !any ? None(missing) : tally.BusiestVisits > 0 ? new(tally.BusiestHour, status, null) : None("nobody-came"),
             tally.BusiestVisits > 0 ? Whole(tally.BusiestVisits) : null,
             tally.Transactions is { } sold ? new(sold, Told(tally, status), null) : None(NoSales), Conversion(area, tally, status), None("beams-cannot-know"),
@@ -54,7 +54,7 @@ internal static class Figures
         if (definition == CaptureRate.EntriesPerPasserBy && came > passing && passing > 0)
             return None("more-came-than-passed");
         var front = definition == CaptureRate.EntriesPerPasserBy ? passing : came + passing;
-        return front > 0 ? new(Math.Round(came / front, 4), TrustRules.Worst(visits.Status, passersBy.Status), null) : None("nobody-came");
+        return front > 0 ? new(came / front, TrustRules.Worst(visits.Status, passersBy.Status), null) : None("nobody-came");
     }
 
     /// <summary>Only of a zone: elsewhere one visitor may buy in several shops. Only of the days that tills told of.</summary>
@@ -64,13 +64,13 @@ internal static class Figures
         _ when area.Kind != AreaKind.Zone => None("several-shops"),
         _ when tally.VisitsTold <= 0 => None("nobody-came"),
         { } sold when sold > tally.VisitsTold => None("more-sold-than-came"),
-        { } sold => new(Math.Round(sold / tally.VisitsTold, 4), Told(tally, status), null),
+        { } sold => new(sold / tally.VisitsTold, Told(tally, status), null),
     };
 
     private static Trust Told(in AreaTally tally, Trust status) => tally.Untold ? TrustRules.Worst(status, Trust.Partial) : status;
 
-    private static double Uncertainty(in AreaTally tally) => Math.Round(
-        Math.Max(tally.DriftSize / tally.DriftCrossings, tally.Ambiguous / Math.Max(1.0, tally.Entries + tally.Exits + tally.UnplacedEntries + tally.UnplacedExits)), 4);
+    private static double Uncertainty(in AreaTally tally) =>
+        Math.Max(tally.DriftSize / tally.DriftCrossings, tally.Ambiguous / Math.Max(1.0, tally.Entries + tally.Exits + tally.UnplacedEntries + tally.UnplacedExits));
 
     private static double Whole(double value) => double.IsFinite(value) ? Math.Round(value, MidpointRounding.AwayFromZero) : 0;
 

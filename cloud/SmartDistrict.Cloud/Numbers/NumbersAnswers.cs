@@ -14,7 +14,7 @@ namespace SmartDistrict.Cloud.Numbers;
 /// </param>
 public sealed record Figure(double? Value, Trust Status, string? Cause);
 
-/// <summary>The numbers of one area over one time.</summary>
+/// <summary>The numbers of one area over one time. Shares and means come as they are: who shows them rounds them, once.</summary>
 /// <param name="Status">What the counts are worth.</param>
 /// <param name="Visits">People who came in, calibrated, with those whose hour is not known.</param>
 /// <param name="Exits">People who went out, calibrated, with those whose hour is not known.</param>

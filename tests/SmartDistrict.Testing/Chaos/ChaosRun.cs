@@ -79,7 +79,7 @@ public static class ChaosRun
     {
         // a broker that was killed may have forgotten its gateway, and a machine may never have come so far as to subscribe
         foreach (var gateway in site.Gateways)
-            await UntilAsync(clock, () => Task.FromResult(IsUp(gateway)), () => $"{gateway.Id} does not come up");
+            await UntilAsync(clock, () => Task.FromResult(IsUp(gateway)), () => $"{gateway.Id} does not come up ({(gateway.Body.Ended ? "it has ended" : "it runs")}, {(gateway.Witness.Subscribed ? "has subscribed once" : "has never subscribed")}); its last words:{gateway.Body.LastWords}");
         foreach (var (gateway, last) in site.Gateways.Select(gateway => (gateway, feed.Publish(gateway))).ToList())
             await UntilAsync(clock, () => Task.FromResult(last.Acknowledged && gateway.Witness.InFlight == 0), () => $"{gateway.Id} does not acknowledge its last reading");
     }

@@ -14,6 +14,9 @@ internal interface IGatewayBody : IAsyncDisposable
 
     bool Ended { get; }
 
+    /// <summary>The end of what was written in its newest life, for a person who looks for the cause.</summary>
+    string LastWords { get; }
+
     /// <param name="settings">The gateway's settings file; the data folder is given beside it.</param>
     /// <param name="overrides">Settings that differ this time, as <c>--Section:Setting=value</c>.</param>
     void Start(string settings, params ReadOnlySpan<string> overrides);

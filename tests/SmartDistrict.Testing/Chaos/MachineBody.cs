@@ -61,6 +61,8 @@ internal sealed class MachineBody : IGatewayBody
 
     public bool Ended => part?.Ended ?? true;
 
+    public string LastWords => part?.LastLines() + DemoPart.LastLines(Path.Combine(share, "console"), Path.Combine(share, "output"));
+
     private string ProcessFile => Path.Combine(share, "qemu.pid");
 
     public void Start(string settings, params ReadOnlySpan<string> overrides)

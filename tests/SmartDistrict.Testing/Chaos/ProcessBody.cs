@@ -19,6 +19,8 @@ internal sealed class ProcessBody(string name, string folder, IReadOnlyList<stri
 
     public bool Ended => part?.Ended ?? true;
 
+    public string LastWords => part?.LastLines() ?? "";
+
     public void Start(string settings, params ReadOnlySpan<string> overrides) =>
         part = DemoPart.Start(name, folder, [.. program, "run", "--config", settings, $"--Gateway:Data={data}", .. overrides]);
 

@@ -137,14 +137,22 @@ public sealed class DemoPart : IAsyncDisposable
         process.Dispose();
     }
 
-    private string LastLines()
+    /// <summary>The end of what it wrote, each line on a line of its own.</summary>
+    public string LastLines() => LastLines(log + ".out", log + ".err");
+
+    /// <summary>The end of each of the files that exist, also while they are written.</summary>
+    public static string LastLines(params ReadOnlySpan<string> files)
     {
-        var lines = new[] { log + ".out", log + ".err" }.Where(File.Exists).SelectMany(file =>
+        var text = new StringBuilder();
+        foreach (var file in files)
         {
+            if (!File.Exists(file))
+                continue;
             using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(8);
-        });
-        return string.Concat(lines.Select(line => "\n  " + line));
+            foreach (var line in reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(8))
+                text.Append("\n  ").Append(line);
+        }
+        return text.ToString();
     }
 
     private static async Task CopyAsync(StreamReader from, string file)
