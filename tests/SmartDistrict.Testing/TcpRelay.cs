@@ -68,7 +68,10 @@ public sealed class TcpRelay : IAsyncDisposable
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                return;
+                // one that was reset before it could be taken is no end of the others
+                lock (gate)
+                    if (closed)
+                        return;
             }
         }
     }

@@ -37,9 +37,11 @@ if [[ -n $disk ]]; then
 fi
 
 # Emulated (TCG): it runs wherever the tests run. One processor: with two the simulated chip itself merges edges under load.
+# Its time is the HPET's, whose frequency stands in a register: a kernel that is held up while it measures the TSC or the
+# APIC's timer may run 25 times too fast or too slow from then on, and one that misses the ticks of its timer check panics.
 qemu-system-x86_64 -accel tcg -cpu Nehalem -M q35 -smp 1 -m 1024 -nodefaults -display none -no-reboot -serial "file:$share/console" \
   -kernel "$machine/vmlinux" -initrd "$machine/initrd.gz" \
-  -append "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on cryptomgr.notests" \
+  -append "console=ttyS0 quiet panic=-1 clocksource=hpet tsc=unstable noapictimer no_timer_check mitigations=off random.trust_cpu=on cryptomgr.notests" \
   -fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap -device virtio-9p-pci,fsdev=host,mount_tag=host \
   -fsdev "local,id=share,path=$share,security_model=none,multidevs=remap" -device virtio-9p-pci,fsdev=share,mount_tag=share \
   -netdev user,id=net -device virtio-net-pci,netdev=net,romfile= "${drive[@]}" </dev/null &

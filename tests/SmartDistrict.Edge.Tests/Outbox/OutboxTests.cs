@@ -4,6 +4,7 @@ using SmartDistrict.Edge.Outbox;
 using SmartDistrict.Edge.Status;
 using SmartDistrict.Sqlite;
 using SmartDistrict.Telemetry.Windows;
+using SmartDistrict.Testing;
 using SQLitePCL;
 
 namespace SmartDistrict.Edge.Tests.Outbox;
@@ -277,10 +278,7 @@ public sealed class OutboxTests : IDisposable
             for (var i = 0; i < 100; i++)
                 file.Writer.Put(transaction, "m,a=x"u8, i, new(1, i), "m,a=x f=1 1"u8);
         }
-        Put();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Put();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.InSteadyState(Put));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using SmartDistrict.Telemetry.LineProtocol;
+using SmartDistrict.Testing;
 
 namespace SmartDistrict.Telemetry.Tests.LineProtocol;
 
@@ -153,9 +154,7 @@ public sealed class LineReaderTests
             return sum;
         }
         Assert.Equal(4950, Sum());
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Sum();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.InSteadyState(() => Sum()));
     }
 
     [Fact]

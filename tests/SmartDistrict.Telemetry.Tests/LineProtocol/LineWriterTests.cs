@@ -1,5 +1,6 @@
 using System.Text;
 using SmartDistrict.Telemetry.LineProtocol;
+using SmartDistrict.Testing;
 
 namespace SmartDistrict.Telemetry.Tests.LineProtocol;
 
@@ -131,10 +132,7 @@ public sealed class LineWriterTests
                 writer.Measurement("footfall_1m").Tag("district", "harbour").Tag("line", "ln-01")
                     .Field("entries", i).Field("load", 0.1 * i).Field("status", "complete").End(1_700_000_000 + i);
         }
-        Write();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Write();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.InSteadyState(Write));
     }
 
     private static string Text(LineWriter writer) => Encoding.UTF8.GetString(writer.Written);
