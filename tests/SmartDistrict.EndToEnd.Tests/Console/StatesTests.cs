@@ -48,6 +48,22 @@ public sealed class StatesTests(ConsoleSite site)
         }, Refused, visit => visit.Page.RouteAsync("**/assets/painter.worker*", route => newer ? route.FulfillAsync(new() { Status = 404 }) : route.ContinueAsync()));
     }
 
+    [Theory, InlineData(Screen.DeskEnglishDark), InlineData(Screen.PhoneChineseDark)]
+    public Task A_page_whose_file_a_newer_service_no_longer_has_is_told_and_comes_when_it_is_loaded_again(Screen screen)
+    {
+        var newer = true;
+        return site.VisitAsync(screen, "page-back", "/", async visit =>
+        {
+            await visit.Page.GetByRole(AriaRole.Link, new() { Name = visit.Say("历史", "History"), Exact = true }).ClickAsync();
+            await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(visit.Say("此页面暂时无法载入", "This page cannot be loaded now"));
+            await visit.SaveAsync("page-away");
+            newer = false;
+            await visit.Page.GetByText(visit.Say("重新载入页面", "Load the page again")).ClickAsync();
+            await visit.SettleAsync();
+            await Assertions.Expect(visit.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/history"));
+        }, Refused, visit => visit.Page.RouteAsync("**/assets/HistoryPage*.js", route => newer ? route.FulfillAsync(new() { Status = 404 }) : route.ContinueAsync()));
+    }
+
     [Fact]
     public Task Whose_sign_in_has_expired_signs_in_and_comes_back() => site.VisitAsync(Screen.DeskEnglishDark, "sign-in-expired", "/?zone=pier-plaza", async visit =>
     {

@@ -1,10 +1,11 @@
 import { mount } from '@vue/test-utils'
 import { computed, ref, shallowRef } from 'vue'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiProblem } from '../api/problem'
 import type { Answer } from '../api/useAnswer'
 import { chooseLanguage, i18n } from '../locales/i18n'
 import { frameKey, type Frame } from './frame'
+import AwayPage from './AwayPage.vue'
 import PageScaffold from './PageScaffold.vue'
 import { may, ROLES, sections } from './sections'
 
@@ -65,5 +66,29 @@ describe('PageScaffold', () => {
   it('leaves its tools out on a wall screen', () => {
     expect(page({}).text()).toContain('tools')
     expect(page({}, true).text()).not.toContain('tools')
+  })
+})
+
+describe('AwayPage', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.unstubAllGlobals()
+  })
+
+  it('loads the window again as soon as the service answers, and not before', async () => {
+    vi.useFakeTimers()
+    const reload = vi.fn()
+    const answers = [() => Promise.reject(new TypeError('away')), () => Promise.resolve({ ok: false }), () => Promise.resolve({ ok: true })]
+    vi.stubGlobal('location', { href: 'http://console/history', reload })
+    vi.stubGlobal('fetch', vi.fn(() => answers.shift()!()))
+    const view = mount(AwayPage, { global: { plugins: [i18n] } })
+    expect(view.attributes('role')).toBe('alert')
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect([answers.length, reload.mock.calls.length]).toEqual([1, 0])
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(reload).toHaveBeenCalledOnce()
+    view.unmount()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(fetch).toHaveBeenCalledTimes(3)
   })
 })

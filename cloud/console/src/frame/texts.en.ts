@@ -58,6 +58,9 @@ const en: typeof zh = {
     emptyReplay: 'No zone has data for this time.',
     notFoundTitle: 'There is no such page',
     notFoundText: 'The address may be mistyped, or the page has moved.',
+    awayTitle: 'This page cannot be loaded now',
+    awayText: 'The service is away, or a newer version of it runs. As soon as it answers, the page comes by itself.',
+    reload: 'Load the page again',
     toMap: 'Go to the live map',
   },
 }

@@ -56,6 +56,9 @@ const zh = {
     emptyReplay: '这个时间段没有任何区域的数据。',
     notFoundTitle: '没有这个页面',
     notFoundText: '地址可能写错，或页面已移走。',
+    awayTitle: '此页面暂时无法载入',
+    awayText: '服务连接不上，或已更新到新版本。服务一有应答，页面会自行载入。',
+    reload: '重新载入页面',
     toMap: '回到实时地图',
   },
 }

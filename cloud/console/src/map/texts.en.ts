@@ -28,7 +28,6 @@ const en: typeof zh = {
     unknownZone: 'There is no zone "{zone}". It may have been renamed or removed: choose another in the list.',
     lostTitle: 'The map cannot be drawn',
     lostText: 'Its drawing part could not be loaded, or has ended over a fault: the page may be older than the service. Numbers and lists go on.',
-    reload: 'Load the page again',
     noZonesTitle: 'This district has no zones yet',
     noZonesText: 'Add zones under “zones” in the district file, then restart the cloud service.',
     loading: 'Reading the district…',

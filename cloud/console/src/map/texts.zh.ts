@@ -26,7 +26,6 @@ const zh = {
     unknownZone: '没有编号为「{zone}」的区域。可能已改名或撤除，请在列表中另选。',
     lostTitle: '地图无法绘制',
     lostText: '地图的绘制部分没有载入，或因故障停止：页面可能比服务旧。数字和列表照常更新。',
-    reload: '重新载入页面',
     noZonesTitle: '这个商圈还没有区域',
     noZonesText: '在商圈配置文件的 zones 下加入区域，然后重启云服务。',
     loading: '正在读取商圈…',
