@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace SmartDistrict.EndToEnd.Tests.Console;
@@ -10,6 +11,9 @@ public sealed class MapPageTests(ConsoleSite site)
     public Task The_map_shows_the_district_live(Screen screen) => site.VisitAsync(screen, "map", "/", async visit =>
     {
         await Assertions.Expect(visit.Page.Locator(".stage canvas")).Not.ToHaveCountAsync(0);
+        // a screen reader says of each number what it is; a phone's list opens at a touch
+        if (!screen.IsPhone())
+            await Assertions.Expect(visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex(visit.Say(@"进入 [\d,]+ 在场 [\d,]+", @"Entries [\d,]+ Occupancy [\d,]+")) })).Not.ToHaveCountAsync(0);
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Status, new() { Name = visit.Say("实时连接", "Live connection") })).ToHaveTextAsync(visit.Say("实时", "Live"));
     });
 
