@@ -18,7 +18,7 @@ const en: typeof zh = {
     live: 'Live',
     lag: '{lag} behind',
     stale: 'Disconnected',
-    staleSince: 'nothing new since {time}',
+    staleSince: 'since {time}',
   },
   wall: {
     title: 'Wall mode',
