@@ -49,13 +49,14 @@ public sealed class GatewayWatchTests : IAsyncLifetime
         await PublishAsync(Node, "{}");
         await gateway.SaysAsync("not all was folded", word => word.Number("journaled") == 8 && word.Number("unfolded") == 0);
 
-        // the instruments share a status for a second
+        // the instruments share a status for a second, which may end while they are read one after the other
         var read = await Waiting.UntilAsync(async () =>
         {
             var (code, type, body) = await gateway.GetAsync("metrics");
             Assert.Equal((200, "text/plain; version=0.0.4; charset=utf-8"), (code, type));
             var read = Exposition.Parse(body);
-            return read.Value("smartdistrict_fold_envelopes_total") == 8 && read.Value("smartdistrict_messages_acknowledged_total") == 8 ? read : null;
+            return read.Value("smartdistrict_fold_envelopes_total") == 8 && read.Value("smartdistrict_messages_acknowledged_total") == 8
+                && read.Value("smartdistrict_device_refused_total", ("device", "node-01")) == 1 ? read : null;
         }, () => "the metrics do not catch up");
         Assert.All(read.Families.Values, family => Assert.True(family.Help is { Length: > 10 } && family.Type is not null, family.Name));
         Assert.All(read.Families.Values, family => Assert.Equal(family.Type == "counter", family.Name.EndsWith("_total", StringComparison.Ordinal)));
