@@ -5,7 +5,10 @@ import { startWall } from './frame/wall'
 import { chooseLanguage, LANGUAGES, type Language } from './locales/i18n'
 
 /** A page has a file of its own; where that cannot be had, the way there must not end in silence. */
-const page = (load: () => Promise<RouteComponent>) => () => load().catch(() => AwayPage)
+const page = (load: () => Promise<RouteComponent>) => () => load().catch((reason: unknown) => {
+  console.warn(reason)
+  return AwayPage
+})
 
 export const router: Router = createRouter({
   history: createWebHistory(),
